@@ -1,0 +1,155 @@
+//! The steps of `cargo xtask test`.
+
+use crate::cmd::{cargo, read, run};
+use crate::{readme, tools};
+
+/// What the command line may change about a step.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    /// Check against the advisory database too.
+    pub(crate) advisories: bool,
+}
+
+/// One step: passes, or says why it did not.
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) run: fn(&Options) -> Result<(), String>,
+}
+
+/// Every step in the order it runs: the quick ones that fail most often come first.
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        name: "tools",
+        about: "install the tools that are missing",
+        run: install,
+    },
+    Step {
+        name: "fmt",
+        about: "the code is formatted",
+        run: fmt,
+    },
+    Step {
+        name: "clippy",
+        about: "no lint, warnings denied",
+        run: clippy,
+    },
+    Step {
+        name: "rustdoc",
+        about: "the documentation builds, warnings denied",
+        run: rustdoc,
+    },
+    Step {
+        name: "nextest",
+        about: "unit, integration and property tests",
+        run: nextest,
+    },
+    Step {
+        name: "doctests",
+        about: "the examples in the documentation",
+        run: doctests,
+    },
+    Step {
+        name: "deny",
+        about: "licences, bans and sources of dependencies",
+        run: deny,
+    },
+    Step {
+        name: "wasm",
+        about: "the core builds for the browser",
+        run: wasm,
+    },
+    Step {
+        name: "readme",
+        about: "the commands in the READMEs work",
+        run: readmes,
+    },
+    Step {
+        name: "package",
+        about: "every published crate builds from its package",
+        run: package,
+    },
+];
+
+fn install(_: &Options) -> Result<(), String> {
+    tools::ensure_wasm_target()?;
+    tools::NEXTEST.ensure()?;
+    tools::DENY.ensure()?;
+    tools::FUZZ.ensure()?;
+    tools::ensure_cxx()
+}
+
+fn fmt(_: &Options) -> Result<(), String> {
+    run(&mut cargo("fmt --all --check"))
+}
+
+fn clippy(_: &Options) -> Result<(), String> {
+    run(&mut cargo(
+        "clippy --locked --workspace --all-targets --all-features -- -D warnings",
+    ))
+}
+
+fn rustdoc(_: &Options) -> Result<(), String> {
+    run(cargo("doc --locked --no-deps --workspace --all-features")
+        .env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn nextest(_: &Options) -> Result<(), String> {
+    tools::NEXTEST.ensure()?;
+    run(&mut cargo(
+        "nextest run --locked --workspace --all-features --no-tests fail",
+    ))
+}
+
+fn doctests(_: &Options) -> Result<(), String> {
+    run(&mut cargo("test --locked --doc --workspace --all-features"))
+}
+
+fn deny(options: &Options) -> Result<(), String> {
+    tools::DENY.ensure()?;
+    run(&mut cargo("deny --locked check bans licenses sources"))?;
+    if options.advisories {
+        run(&mut cargo("deny --locked check advisories"))?;
+    }
+    Ok(())
+}
+
+fn wasm(_: &Options) -> Result<(), String> {
+    tools::ensure_wasm_target()?;
+    let build = format!("build --locked -p cqdt --target {}", tools::WASM);
+    run(&mut cargo(&build))?;
+    run(&mut cargo(&format!("{build} --no-default-features")))
+}
+
+fn readmes(_: &Options) -> Result<(), String> {
+    readme::run("README.md")?;
+    readme::run("README.vi.md")
+}
+
+/// Packages all published crates in one go, since they depend on each other, and builds each
+/// from its package.
+fn package(_: &Options) -> Result<(), String> {
+    let mut command = cargo("package --locked --allow-dirty");
+    for name in published_crates()? {
+        command.args(["-p", &name]);
+    }
+    run(&mut command)
+}
+
+fn published_crates() -> Result<Vec<String>, String> {
+    let text = read(&mut cargo("metadata --locked --no-deps --format-version 1"))?;
+    let unreadable = || "`cargo metadata` printed something unexpected".to_owned();
+    let metadata: serde_json::Value = serde_json::from_str(&text).map_err(|_| unreadable())?;
+    let packages = metadata["packages"].as_array().ok_or_else(unreadable)?;
+    // `publish` is null for a crate that may go anywhere, and [] for one that may go nowhere.
+    packages
+        .iter()
+        .filter(|package| package["publish"].is_null())
+        .map(|package| {
+            package["name"]
+                .as_str()
+                .map(str::to_owned)
+                .ok_or_else(unreadable)
+        })
+        .collect()
+}
