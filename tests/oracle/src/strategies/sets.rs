@@ -229,7 +229,7 @@ fn bands(max: Micro, groups: &[(String, Micro)], tape: &mut Tape) -> Value {
     // In fortieths of 100 % or of the maximum.
     let mut part = 40;
     for number in 1..=1 + tape.below(3) {
-        part -= Micro::try_from(1 + tape.below(10)).unwrap();
+        part -= Micro::try_from(1 + tape.below(13)).unwrap();
         let at = if on_share {
             100 * ONE * part / 40
         } else {
