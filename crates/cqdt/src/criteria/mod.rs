@@ -1,0 +1,18 @@
+//! Criteria sets (*bộ tiêu chí*): read, proved, frozen.
+
+mod check;
+mod definition;
+mod range;
+mod read;
+mod set;
+
+pub(crate) use check::positions;
+pub use definition::{
+    Band, BandScale, Basis, BasisStatus, Choice, Condition, Criterion, Definition, DocumentRef,
+    Fact, FactType, Group, Measure, MissingEvidence, NotApplicable, Policies, RankBy, Ranking,
+    Rescale, RollupValue, Rule, RuleKind, Source, Step, Test, Threshold, Ties, Within,
+    ZeroDenominator,
+};
+pub(crate) use range::stepwise;
+pub(crate) use read::{read_document, read_format, read_roster_basis};
+pub use set::{CriteriaSet, MAX_SET_BYTES};

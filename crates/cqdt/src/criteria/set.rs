@@ -1,0 +1,171 @@
+//! A criteria set that has passed every check: frozen, shared cheaply, ready to score.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::check::check;
+use super::definition::{Criterion, Definition};
+use super::read::read_definition;
+use crate::canonical::canonical_json;
+use crate::fault::{FileError, check_size};
+use crate::score::Plan;
+use crate::tree::{Faults, Node, parse_json};
+
+/// A criteria set file may have this many bytes.
+pub const MAX_SET_BYTES: usize = 4 * 1024 * 1024;
+
+/// A criteria set (*bộ tiêu chí*), proved when it was read.
+///
+/// Cloning is cheap: clones share one set. Past [`parse_toml`](Self::parse_toml) or
+/// [`parse_json`](Self::parse_json) nothing in it can be malformed.
+#[derive(Clone)]
+pub struct CriteriaSet(Arc<Inner>);
+
+struct Inner {
+    definition: Definition,
+    plan: Plan,
+    fingerprint: String,
+    facts: HashMap<String, usize>,
+    criteria: HashMap<String, usize>,
+}
+
+impl CriteriaSet {
+    /// Reads and proves a criteria set in TOML.
+    ///
+    /// # Errors
+    /// All faults at once, each with line and column: form, ids, sums, thresholds, and maxima that no answer reaches
+    /// or some answer exceeds.
+    #[cfg(feature = "toml")]
+    pub fn parse_toml(text: &str) -> Result<Self, FileError> {
+        check_size(text, MAX_SET_BYTES)?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let tree = crate::tree::parse_toml(text)?;
+        Self::from_tree(text, &tree)
+    }
+
+    /// Reads and proves a criteria set in JSON.
+    ///
+    /// # Errors
+    /// As for TOML.
+    pub fn parse_json(text: &str) -> Result<Self, FileError> {
+        check_size(text, MAX_SET_BYTES)?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let tree = parse_json(text)?;
+        Self::from_tree(text, &tree)
+    }
+
+    fn from_tree(source: &str, tree: &Node<'_>) -> Result<Self, FileError> {
+        let mut faults = Faults::default();
+        let reading = read_definition(&mut faults, tree);
+        if let Some(reading) = &reading {
+            check(&mut faults, reading);
+        }
+        match reading {
+            Some(reading) if faults.is_empty() => Ok(Self::freeze(reading.definition)),
+            _ => Err(faults.into_error(source, tree)),
+        }
+    }
+
+    fn freeze(definition: Definition) -> Self {
+        let plan = Plan::compile(&definition);
+        let canonical = canonical_json(&definition);
+        let digest = Sha256::digest(canonical.as_bytes());
+        let fingerprint = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let ids = |ids: &mut dyn Iterator<Item = &str>| {
+            ids.enumerate()
+                .map(|(index, id)| (id.to_owned(), index))
+                .collect()
+        };
+        let facts = ids(&mut definition.facts.iter().map(|fact| fact.id.as_str()));
+        let all = definition.groups.iter().flat_map(|group| &group.criteria);
+        let criteria = ids(&mut all.map(|criterion| criterion.id.as_str()));
+        Self(Arc::new(Inner {
+            definition,
+            plan,
+            fingerprint,
+            facts,
+            criteria,
+        }))
+    }
+
+    /// Everything that the set says.
+    pub fn definition(&self) -> &Definition {
+        &self.0.definition
+    }
+
+    /// The set's id.
+    pub fn id(&self) -> &str {
+        &self.0.definition.id
+    }
+
+    /// SHA-256 of the set's canonical JSON, as 64 hex digits: the same for a TOML and a JSON file that say the same.
+    pub fn fingerprint(&self) -> &str {
+        &self.0.fingerprint
+    }
+
+    /// The set as canonical JSON (RFC 8785), every default filled in. Reading it back yields the same set.
+    pub fn to_json(&self) -> String {
+        canonical_json(&self.0.definition)
+    }
+
+    /// All criteria in order.
+    pub fn criteria(&self) -> impl Iterator<Item = &Criterion> {
+        self.0
+            .definition
+            .groups
+            .iter()
+            .flat_map(|group| &group.criteria)
+    }
+
+    /// Whether some rule needs the figures of all units at once.
+    pub fn needs_cohort(&self) -> bool {
+        !self.0.plan.cohort_measures.is_empty()
+    }
+
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.0.plan
+    }
+
+    pub(crate) fn fact_at(&self, id: &str) -> Option<usize> {
+        self.0.facts.get(id).copied()
+    }
+
+    pub(crate) fn criterion_at(&self, id: &str) -> Option<usize> {
+        self.0.criteria.get(id).copied()
+    }
+
+    /// Ids of the criteria that read a fact.
+    pub(crate) fn readers(&self, fact: usize) -> Vec<String> {
+        let readers = self.0.plan.readers.get(fact).map_or(&[][..], Vec::as_slice);
+        let ids: Vec<&str> = self
+            .criteria()
+            .map(|criterion| criterion.id.as_str())
+            .collect();
+        readers
+            .iter()
+            .filter_map(|at| ids.get(*at))
+            .map(|id| (*id).to_owned())
+            .collect()
+    }
+}
+
+impl PartialEq for CriteriaSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.fingerprint == other.0.fingerprint
+    }
+}
+
+impl Eq for CriteriaSet {}
+
+impl fmt::Debug for CriteriaSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CriteriaSet")
+            .field("id", &self.0.definition.id)
+            .field("version", &self.0.definition.version)
+            .field("fingerprint", &self.0.fingerprint)
+            .finish_non_exhaustive()
+    }
+}

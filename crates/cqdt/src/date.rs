@@ -1,0 +1,235 @@
+//! Calendar dates, as periods, due dates and evidence need them; no clock, no time zone.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::Lang;
+
+/// A day of the calendar.
+///
+/// ```
+/// use cqdt::{Date, Lang};
+///
+/// let due: Date = "2018-10-03".parse()?;
+/// assert_eq!(due.display(Lang::Vi), "03/10/2018");
+/// # Ok::<(), cqdt::DateError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Default for Date {
+    /// 01/01/2000, where a faulty file gives none; never seen in a result.
+    fn default() -> Self {
+        Self {
+            year: 2000,
+            month: 1,
+            day: 1,
+        }
+    }
+}
+
+/// The text is not a day of the calendar written as `2018-10-03`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a date such as 2018-10-03")]
+pub struct DateError;
+
+impl Date {
+    /// The day as the language writes it: `03/10/2018` in Vietnamese, `2018-10-03` in English.
+    pub fn display(self, lang: Lang) -> String {
+        match lang {
+            Lang::Vi => format!("{:02}/{:02}/{:04}", self.day, self.month, self.year),
+            Lang::En => self.to_string(),
+        }
+    }
+
+    fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 => 28 + u8::from(leap),
+            1..=12 => 31,
+            _ => return None,
+        };
+        ((1..=days).contains(&day) && year > 0).then_some(Self { year, month, day })
+    }
+}
+
+/// Exactly `width` ASCII digits as a number.
+fn digits(text: &str, width: usize) -> Option<u16> {
+    (text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+fn small_digits(text: &str) -> Option<u8> {
+    digits(text, 2).and_then(|value| u8::try_from(value).ok())
+}
+
+impl FromStr for Date {
+    type Err = DateError;
+
+    /// Reads `2018-10-03`, and `03/10/2018` as Vietnamese forms write it.
+    fn from_str(text: &str) -> Result<Self, DateError> {
+        let parts: Vec<&str> = text.trim().split(['-', '/']).collect();
+        let date = match (parts.as_slice(), text.contains('-'), text.contains('/')) {
+            ([year, month, day], true, false) | ([day, month, year], false, true) => {
+                digits(year, 4)
+                    .zip(small_digits(month))
+                    .zip(small_digits(day))
+                    .and_then(|((year, month), day)| Self::new(year, month, day))
+            }
+            _ => None,
+        };
+        date.ok_or(DateError)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Date {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Date".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
+    }
+}
+
+/// When a report came in: a day, and the time of that day where it is known.
+///
+/// Ordered as received; a day alone counts as its beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Received {
+    /// The day.
+    pub date: Date,
+    /// Seconds since midnight, where a time was given.
+    seconds: Option<u32>,
+}
+
+impl Received {
+    /// The moment as the language writes it.
+    pub fn display(self, lang: Lang) -> String {
+        match self.seconds {
+            None => self.date.display(lang),
+            Some(seconds) => format!("{} {}", self.date.display(lang), clock(seconds)),
+        }
+    }
+}
+
+fn clock(seconds: u32) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if seconds == 0 {
+        format!("{hours:02}:{minutes:02}")
+    } else {
+        format!("{hours:02}:{minutes:02}:{seconds:02}")
+    }
+}
+
+impl FromStr for Received {
+    type Err = DateError;
+
+    /// Reads `2018-10-01`, `2018-10-01T08:30`, `2018-10-01 08:30:15`.
+    fn from_str(text: &str) -> Result<Self, DateError> {
+        let text = text.trim();
+        let Some((date, time)) = text.split_once(['T', ' ']) else {
+            return Ok(Self {
+                date: text.parse()?,
+                seconds: None,
+            });
+        };
+        let parts: Option<Vec<u8>> = time.split(':').map(small_digits).collect();
+        let seconds = match parts.as_deref() {
+            Some([h @ 0..24, m @ 0..60]) => u32::from(*h) * 3600 + u32::from(*m) * 60,
+            Some([h @ 0..24, m @ 0..60, s @ 0..60]) => {
+                u32::from(*h) * 3600 + u32::from(*m) * 60 + u32::from(*s)
+            }
+            _ => return Err(DateError),
+        };
+        Ok(Self {
+            date: date.parse()?,
+            seconds: Some(seconds),
+        })
+    }
+}
+
+impl fmt::Display for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.seconds {
+            None => write!(f, "{}", self.date),
+            Some(seconds) => write!(f, "{}T{}", self.date, clock(seconds)),
+        }
+    }
+}
+
+impl Serialize for Received {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Received {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Received".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$"
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_both_ways_of_writing() {
+        assert_eq!("2018-10-03".parse::<Date>(), "03/10/2018".parse());
+        for text in [
+            "2018-02-29",
+            "2018-13-01",
+            "3/10/2018",
+            "2018-10",
+            "0000-01-01",
+            "2018-10/03",
+            "31/04/2018",
+            "trước 3/10",
+        ] {
+            assert_eq!(text.parse::<Date>(), Err(DateError), "{text}");
+        }
+        assert!("2020-02-29".parse::<Date>().is_ok());
+    }
+
+    #[test]
+    fn orders_by_time() {
+        let read = |text: &str| text.parse::<Received>();
+        assert!(read("2018-10-01").is_ok());
+        assert!(read("2018-10-01T08:30").ok() < read("2018-10-01 08:31").ok());
+        assert!(read("2018-10-01T24:00").is_err());
+        assert_eq!(
+            read("2018-10-01 08:30:05").map(|t| t.to_string()),
+            Ok("2018-10-01T08:30:05".to_owned())
+        );
+    }
+}

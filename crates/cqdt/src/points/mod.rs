@@ -1,0 +1,10 @@
+//! Exact numbers: rationals of any size, and the rounding that a decision states.
+//!
+//! Nothing here is binary floating point. A [`Rational`] is a fraction of two 128-bit integers while it fits, and
+//! of big integers where it doesn't; which of the two it is can't be told from outside.
+
+mod rational;
+mod rounding;
+
+pub use rational::{ParseRationalError, Rational};
+pub use rounding::{Rounding, RoundingMode, Stage};

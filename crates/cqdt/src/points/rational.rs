@@ -1,0 +1,516 @@
+//! An exact fraction with a fast path in 128-bit integers.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::{Add, Mul, Neg, Sub};
+use std::str::FromStr;
+
+use num_bigint::BigInt;
+use num_integer::Integer as _;
+use num_rational::BigRational;
+use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
+
+/// Terminating decimals of up to this many places are written as decimals, everything else as a fraction.
+const MAX_DECIMAL_PLACES: u32 = 12;
+
+/// An exact rational number: points, shares and measures are of this type.
+///
+/// ```
+/// use cqdt::Rational;
+///
+/// let share = Rational::ratio(47, 50);
+/// let points = share * Rational::from(2);
+/// assert_eq!(points.to_string(), "1.88");
+/// assert_eq!(Rational::ratio(1, 3).to_string(), "1/3");
+/// ```
+#[derive(Clone)]
+pub struct Rational(Repr);
+
+/// The denominator is positive in both; only `Big` is always in lowest terms.
+#[derive(Clone)]
+enum Repr {
+    Small { num: i128, den: i128 },
+    Big(Box<BigRational>),
+}
+
+impl Rational {
+    /// Nought.
+    pub const ZERO: Self = Self::integer(0);
+
+    /// A hundred, the base of percentages.
+    pub const HUNDRED: Self = Self::integer(100);
+
+    const fn integer(value: i64) -> Self {
+        Self(Repr::Small {
+            num: value as i128,
+            den: 1,
+        })
+    }
+
+    /// `num ÷ den`.
+    ///
+    /// ```
+    /// # use cqdt::Rational;
+    /// assert_eq!(Rational::ratio(3, 6), Rational::ratio(1, 2));
+    /// assert_eq!(Rational::ratio(3, 0), Rational::ZERO);
+    /// ```
+    ///
+    /// A denominator of 0 yields 0: callers that can meet one look at it first.
+    pub fn ratio(num: i64, den: i64) -> Self {
+        Self::small(i128::from(num), i128::from(den))
+    }
+
+    /// `mantissa × 10^-places`, as decimals are stored.
+    pub(crate) fn scaled(mantissa: i128, places: u32) -> Self {
+        match pow10(places) {
+            Some(den) => Self(Repr::Small { num: mantissa, den }),
+            None => Self::big(BigRational::new(
+                BigInt::from(mantissa),
+                BigInt::from(10).pow(places),
+            )),
+        }
+    }
+
+    fn small(num: i128, den: i128) -> Self {
+        match den.signum() {
+            0 => Self::ZERO,
+            1 => Self(Repr::Small { num, den }),
+            _ => match (num.checked_neg(), den.checked_neg()) {
+                (Some(num), Some(den)) => Self(Repr::Small { num, den }),
+                _ => Self::big(BigRational::new(num.into(), den.into())),
+            },
+        }
+    }
+
+    /// Takes what fits back into the small form, so that values stay comparable at speed.
+    fn big(value: BigRational) -> Self {
+        match (value.numer().to_i128(), value.denom().to_i128()) {
+            (Some(num), Some(den)) => Self(Repr::Small { num, den }),
+            _ => Self(Repr::Big(Box::new(value))),
+        }
+    }
+
+    #[cold]
+    fn to_big(&self) -> BigRational {
+        match &self.0 {
+            Repr::Small { num, den } => BigRational::new((*num).into(), (*den).into()),
+            Repr::Big(value) => (**value).clone(),
+        }
+    }
+
+    /// Whether the number is 0.
+    pub fn is_zero(&self) -> bool {
+        match &self.0 {
+            Repr::Small { num, .. } => *num == 0,
+            Repr::Big(value) => value.is_zero(),
+        }
+    }
+
+    /// Whether the number is below 0.
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Repr::Small { num, .. } => *num < 0,
+            Repr::Big(value) => value.is_negative(),
+        }
+    }
+
+    /// Whether the number is above 0.
+    pub fn is_positive(&self) -> bool {
+        !self.is_zero() && !self.is_negative()
+    }
+
+    /// `self ÷ divisor`, or nothing where the divisor is 0.
+    ///
+    /// ```
+    /// # use cqdt::Rational;
+    /// assert_eq!(Rational::from(1).checked_div(&Rational::from(4)), Some(Rational::ratio(1, 4)));
+    /// assert_eq!(Rational::from(1).checked_div(&Rational::ZERO), None);
+    /// ```
+    #[must_use]
+    pub fn checked_div(&self, divisor: &Self) -> Option<Self> {
+        if divisor.is_zero() {
+            return None;
+        }
+        if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) =
+            (&self.0, &divisor.0)
+            && let (Some(num), Some(den)) = (a.checked_mul(*d), b.checked_mul(*c))
+        {
+            return Some(Self::small(num, den));
+        }
+        Some(Self::big(self.to_big() / divisor.to_big()))
+    }
+
+    /// The largest integer not above the number.
+    #[must_use]
+    pub fn floor(&self) -> Self {
+        match &self.0 {
+            Repr::Small { num, den } => Self(Repr::Small {
+                num: num.div_euclid(*den),
+                den: 1,
+            }),
+            Repr::Big(value) => Self::big(value.floor()),
+        }
+    }
+
+    /// The smaller of two numbers; the first where they are equal.
+    #[must_use]
+    pub fn min(self, other: Self) -> Self {
+        if other < self { other } else { self }
+    }
+
+    /// The larger of two numbers; the first where they are equal.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        if other > self { other } else { self }
+    }
+
+    /// Rounds to a number of decimal places.
+    pub(crate) fn round_to(&self, places: u32, mode: super::RoundingMode) -> Self {
+        if let Repr::Small { num, den } = &self.0
+            && let Some(scale) = pow10(places)
+        {
+            // Sums of already rounded points keep the denominator: nothing to do.
+            if *den == scale {
+                return self.clone();
+            }
+            if let Some(scaled) = num.checked_mul(scale) {
+                return Self(Repr::Small {
+                    num: mode.divide(scaled, *den),
+                    den: scale,
+                });
+            }
+        }
+        let scale = BigInt::from(10).pow(places);
+        let value = self.to_big() * &scale;
+        let (quotient, remainder) = value.numer().div_mod_floor(value.denom());
+        let rounded = mode.settle(quotient, remainder, value.denom());
+        Self::big(BigRational::new(rounded, scale))
+    }
+
+    /// The number in lowest terms, as numerator and denominator.
+    fn reduced(&self) -> (BigInt, BigInt) {
+        let (num, den) = self.to_big().into_raw();
+        (num, den)
+    }
+
+    /// The nearest 64-bit float, for plots and statistics only. Points are never computed from it.
+    ///
+    /// ```
+    /// # use cqdt::Rational;
+    /// assert!((Rational::ratio(1, 3).to_f64() - 0.333_333).abs() < 1e-6);
+    /// ```
+    pub fn to_f64(&self) -> f64 {
+        self.to_big().to_f64().unwrap_or(f64::NAN)
+    }
+
+    /// The number in decimal digits with exactly `places` places, rounded half up, for displays.
+    ///
+    /// ```
+    /// # use cqdt::Rational;
+    /// assert_eq!(Rational::ratio(2, 3).to_fixed(2), "0.67");
+    /// assert_eq!(Rational::ratio(-1, 2).to_fixed(0), "-1");
+    /// ```
+    pub fn to_fixed(&self, places: u32) -> String {
+        let scale = BigInt::from(10).pow(places);
+        let rounded = self.round_to(places, super::RoundingMode::HalfUp).to_big() * scale;
+        decimal_text(&rounded.to_integer(), places)
+    }
+
+    /// The decimal text without trailing zeros where the number has one of at most `places` places.
+    fn exact_decimal(&self, places: u32) -> Option<String> {
+        let (num, mut den) = self.reduced();
+        let mut needed = 0;
+        let (mut twos, mut fives) = (0_u32, 0_u32);
+        for (factor, count) in [(2_u8, &mut twos), (5, &mut fives)] {
+            let factor = BigInt::from(factor);
+            while needed <= places && den.is_multiple_of(&factor) {
+                den /= &factor;
+                *count += 1;
+                needed = needed.max(*count);
+            }
+        }
+        (den == BigInt::from(1) && needed <= places).then(|| {
+            decimal_text(
+                &(num * BigInt::from(2).pow(needed - twos) * BigInt::from(5).pow(needed - fives)),
+                needed,
+            )
+        })
+    }
+}
+
+/// `10^places` while it fits.
+fn pow10(places: u32) -> Option<i128> {
+    10_i128.checked_pow(places)
+}
+
+fn decimal_text(mantissa: &BigInt, places: u32) -> String {
+    let digits = mantissa.magnitude().to_string();
+    let places = places as usize;
+    let padded = format!("{digits:0>width$}", width = places + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - places);
+    let sign = if mantissa.is_negative() { "-" } else { "" };
+    let point = if places == 0 { "" } else { "." };
+    format!("{sign}{whole}{point}{fraction}")
+}
+
+impl Default for Rational {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
+impl From<i64> for Rational {
+    fn from(value: i64) -> Self {
+        Self::integer(value)
+    }
+}
+
+impl Add for Rational {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        &self + &other
+    }
+}
+
+impl Add<&Rational> for &Rational {
+    type Output = Rational;
+
+    fn add(self, other: &Rational) -> Rational {
+        if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) =
+            (&self.0, &other.0)
+            && let Some(sum) = add_small(*a, *b, *c, *d)
+        {
+            return sum;
+        }
+        Rational::big(self.to_big() + other.to_big())
+    }
+}
+
+fn add_small(a: i128, b: i128, c: i128, d: i128) -> Option<Rational> {
+    if b == d {
+        return Some(Rational(Repr::Small {
+            num: a.checked_add(c)?,
+            den: b,
+        }));
+    }
+    // Lowest common denominator first: plain cross-multiplication outgrows 128 bits after a few sums.
+    let shared = b.gcd(&d);
+    let left = a.checked_mul(d / shared)?;
+    let right = c.checked_mul(b / shared)?;
+    Some(Rational(Repr::Small {
+        num: left.checked_add(right)?,
+        den: (b / shared).checked_mul(d)?,
+    }))
+}
+
+impl Sub for Rational {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+
+impl Sub<&Rational> for &Rational {
+    type Output = Rational;
+
+    fn sub(self, other: &Rational) -> Rational {
+        self.clone() - other.clone()
+    }
+}
+
+impl Neg for Rational {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        match self.0 {
+            Repr::Small { num, den } => match num.checked_neg() {
+                Some(num) => Self(Repr::Small { num, den }),
+                None => Self::big(-BigRational::new(num.into(), den.into())),
+            },
+            Repr::Big(value) => Self::big(-*value),
+        }
+    }
+}
+
+impl Mul for Rational {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        &self * &other
+    }
+}
+
+impl Mul<&Rational> for &Rational {
+    type Output = Rational;
+
+    fn mul(self, other: &Rational) -> Rational {
+        if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) =
+            (&self.0, &other.0)
+            && let (Some(num), Some(den)) = (a.checked_mul(*c), b.checked_mul(*d))
+        {
+            return Rational(Repr::Small { num, den });
+        }
+        Rational::big(self.to_big() * other.to_big())
+    }
+}
+
+impl std::iter::Sum for Rational {
+    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+        iter.fold(Self::ZERO, |sum, next| sum + next)
+    }
+}
+
+impl PartialEq for Rational {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Rational {}
+
+impl PartialOrd for Rational {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Rational {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) =
+            (&self.0, &other.0)
+        {
+            if b == d {
+                return a.cmp(c);
+            }
+            if let (Some(left), Some(right)) = (a.checked_mul(*d), c.checked_mul(*b)) {
+                return left.cmp(&right);
+            }
+        }
+        self.to_big().cmp(&other.to_big())
+    }
+}
+
+impl fmt::Display for Rational {
+    /// The number text of reports: a decimal where one of at most 12 places is exact, else a reduced fraction.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(text) = self.exact_decimal(MAX_DECIMAL_PLACES) {
+            return f.write_str(&text);
+        }
+        let (num, den) = self.reduced();
+        write!(f, "{num}/{den}")
+    }
+}
+
+impl fmt::Debug for Rational {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl serde::Serialize for Rational {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Rational {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Number".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "An exact number as text: a decimal of at most 12 places, or a reduced fraction.",
+            "type": "string",
+            "pattern": r"^-?[0-9]+(\.[0-9]+|/[0-9]+)?$"
+        })
+    }
+}
+
+/// The text is neither a decimal nor a fraction of two integers.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a decimal such as 12.5 or a fraction such as 1/3")]
+pub struct ParseRationalError;
+
+impl FromStr for Rational {
+    type Err = ParseRationalError;
+
+    /// Reads what [`Display`](fmt::Display) writes: a decimal with a point, or `n/d`. At most 1,000 characters.
+    fn from_str(text: &str) -> Result<Self, ParseRationalError> {
+        if text.len() > 1_000 {
+            return Err(ParseRationalError);
+        }
+        let integer = |digits: &str| {
+            let bare = digits.strip_prefix('-').unwrap_or(digits);
+            let valid = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit());
+            valid
+                .then(|| BigInt::from_str(digits).ok())
+                .flatten()
+                .ok_or(ParseRationalError)
+        };
+        if let Some((num, den)) = text.split_once('/') {
+            let (num, den) = (integer(num)?, integer(den)?);
+            if !den.is_positive() {
+                return Err(ParseRationalError);
+            }
+            return Ok(Self::big(BigRational::new(num, den)));
+        }
+        let Some((whole, fraction)) = text.split_once('.') else {
+            return Ok(Self::big(BigRational::from_integer(integer(text)?)));
+        };
+        if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(ParseRationalError);
+        }
+        integer(whole)?;
+        let mantissa = integer(&format!("{whole}{fraction}"))?;
+        let places = u32::try_from(fraction.len()).map_err(|_| ParseRationalError)?;
+        Ok(Self::big(BigRational::new(
+            mantissa,
+            BigInt::from(10).pow(places),
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outgrows_128_bits_and_comes_back() {
+        let huge = Rational::ratio(i64::MAX, 1);
+        let product = &(&huge * &huge) * &huge;
+        let back = product
+            .checked_div(&huge)
+            .and_then(|value| value.checked_div(&huge));
+        assert_eq!(back, Some(huge));
+    }
+
+    #[test]
+    fn writes_decimals_and_fractions() {
+        for (num, den, text) in [
+            (0, 1, "0"),
+            (188, 100, "1.88"),
+            (-1, 2, "-0.5"),
+            (1, 3, "1/3"),
+            (200, 100, "2"),
+            (1, 4096, "0.000244140625"),
+            (1, 8192, "1/8192"),
+        ] {
+            let value = Rational::ratio(num, den);
+            assert_eq!(value.to_string(), text);
+            assert_eq!(text.parse(), Ok(value));
+        }
+    }
+
+    #[test]
+    fn refuses_other_texts() {
+        for text in [
+            "", "-", "1.", ".5", "1e3", "1/0", "1/-2", "+1", "1,5", " 1", "-1.-5",
+        ] {
+            assert_eq!(text.parse::<Rational>(), Err(ParseRationalError), "{text}");
+        }
+    }
+}

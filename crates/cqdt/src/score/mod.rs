@@ -1,0 +1,192 @@
+//! Scoring: rule × answers → points and trace; groups; total.
+
+mod cohort;
+mod evaluate;
+mod plan;
+mod report;
+mod total;
+mod trace;
+
+pub use cohort::Cohort;
+pub use evaluate::Status;
+pub use report::{CriterionScore, GroupScore, Report, Total};
+pub use trace::{Detail, Trace};
+
+pub(crate) use evaluate::RuleFault;
+pub(crate) use plan::Plan;
+
+use cohort::Extent;
+use evaluate::Evaluator;
+
+use crate::CriteriaSet;
+use crate::criteria::MissingEvidence;
+use crate::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::points::Stage;
+use crate::submission::{Layer, Row, Submission};
+
+impl CriteriaSet {
+    /// Scores the self-assessed layer of a submission. Total: any submission yields a report with every diagnostic.
+    ///
+    /// Rules that need a cohort are `missing` here; see [`score_in`](Self::score_in).
+    pub fn score(&self, submission: &Submission) -> Report {
+        self.score_in(submission, Layer::SelfAssessed, None)
+    }
+
+    /// Scores a layer of a submission, given the statistics of its cohort in the same layer.
+    pub fn score_in(
+        &self,
+        submission: &Submission,
+        layer: Layer,
+        cohort: Option<&Cohort>,
+    ) -> Report {
+        let row = Row::of(self, submission, layer);
+        let mut report = self.score_row::<true>(row, cohort);
+        report.unit = submission.unit.clone();
+        report.layer = layer;
+        report
+    }
+
+    /// Statistics of the cohort that some submissions are, in one layer.
+    ///
+    /// Statistics of parts can be [merged](Cohort::merge).
+    pub fn cohort<'s>(
+        &self,
+        submissions: impl IntoIterator<Item = &'s Submission>,
+        layer: Layer,
+    ) -> Cohort {
+        let rows = submissions
+            .into_iter()
+            .map(|submission| Row::of(self, submission, layer));
+        rows.map(|row| self.cohort_of(&row))
+            .fold(Cohort::default(), Cohort::merge)
+    }
+
+    /// The cohort of one unit.
+    fn cohort_of(&self, row: &Row) -> Cohort {
+        let mut evaluator = Evaluator::<false> {
+            answers: &row.answers,
+            cohort: None,
+            not_applicable: self.definition().policies.not_applicable,
+            faults: Vec::new(),
+        };
+        let measures = self.plan().cohort_measures.iter();
+        Cohort::of(
+            measures
+                .map(|measure| evaluator.valid_measure(measure).map(Extent::of))
+                .collect(),
+        )
+    }
+
+    /// Scores a row of answers; without `TRACE`, the same figures without the calculations behind them.
+    pub(crate) fn score_row<const TRACE: bool>(&self, row: Row, cohort: Option<&Cohort>) -> Report {
+        let policies = &self.definition().policies;
+        let plan = self.plan();
+        let mut evaluator = Evaluator::<TRACE> {
+            answers: &row.answers,
+            cohort,
+            not_applicable: policies.not_applicable,
+            faults: Vec::new(),
+        };
+        let mut diagnostics = row.diagnostics;
+        let mut criteria = Vec::with_capacity(plan.criteria.len());
+        for (at, criterion) in plan.criteria.iter().enumerate() {
+            let outcome = evaluator.evaluate(&criterion.rule);
+            for fault in evaluator.faults.drain(..) {
+                diagnostics.push(self.rule_diagnostic(at, fault));
+            }
+            let mut points =
+                total::criterion_points(criterion, policies, outcome.status, outcome.points);
+            let unproved = criterion.evidence
+                && outcome.status == Status::Scored
+                && points.is_positive()
+                && !row.evidence.get(at).copied().unwrap_or(false);
+            if unproved {
+                diagnostics.push(
+                    DiagnosticKind::MissingEvidence {
+                        criterion: self.criterion_id(at),
+                    }
+                    .into(),
+                );
+                if policies.missing_evidence == MissingEvidence::Zero {
+                    points = crate::Rational::ZERO;
+                }
+            }
+            criteria.push(CriterionScore {
+                status: outcome.status,
+                applicable_max: total::applicable_max(
+                    criterion,
+                    policies,
+                    outcome.status,
+                    &outcome.lost,
+                ),
+                points: policies.rounding.at(Stage::Criterion, points),
+                trace: outcome.trace,
+            });
+        }
+        let (groups, total) = total::add_up(self, &criteria);
+        let complete = criteria
+            .iter()
+            .all(|criterion| criterion.status != Status::Missing);
+        let mut report = Report {
+            set: self.clone(),
+            unit: None,
+            layer: Layer::SelfAssessed,
+            complete,
+            band: None,
+            criteria,
+            groups,
+            total,
+            diagnostics,
+        };
+        report.band = self.band(&report);
+        report
+    }
+
+    fn criterion_id(&self, at: usize) -> String {
+        self.criteria()
+            .nth(at)
+            .map(|criterion| criterion.id.clone())
+            .unwrap_or_default()
+    }
+
+    fn rule_diagnostic(&self, at: usize, fault: RuleFault) -> Diagnostic {
+        let criterion = self.criterion_id(at);
+        let fact = |at: usize| {
+            self.definition()
+                .facts
+                .get(at)
+                .map(|fact| fact.id.clone())
+                .unwrap_or_default()
+        };
+        let kind = match fault {
+            RuleFault::NumeratorAbove {
+                of,
+                of_value,
+                over,
+                over_value,
+            } => DiagnosticKind::NumeratorAboveDenominator {
+                criterion,
+                of: fact(of),
+                of_value,
+                over: fact(over),
+                over_value,
+            },
+            RuleFault::ZeroDenominator { over } => DiagnosticKind::ZeroDenominator {
+                criterion,
+                over: fact(over),
+            },
+            RuleFault::NoCohort => DiagnosticKind::NoCohort { criterion },
+            RuleFault::OutsideCohort {
+                value,
+                least,
+                largest,
+            } => DiagnosticKind::OutsideCohort {
+                criterion,
+                value,
+                least,
+                largest,
+            },
+        };
+        kind.into()
+    }
+}

@@ -1,0 +1,467 @@
+//! The report of one unit: points, statuses, traces, diagnostics, and where every line comes from.
+
+use serde::Serialize;
+
+use super::evaluate::Status;
+use super::trace::{Detail, Trace};
+use crate::canonical::canonical_json;
+use crate::criteria::{
+    BasisStatus, Condition, Criterion, Definition, Group, Measure, Rule, RuleKind,
+};
+use crate::diagnostic::Diagnostic;
+use crate::submission::Layer;
+use crate::{CriteriaSet, Rational};
+
+/// What scoring one layer of one submission yields.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Report {
+    pub(crate) set: CriteriaSet,
+    pub(crate) unit: Option<String>,
+    pub(crate) layer: Layer,
+    pub(crate) complete: bool,
+    pub(crate) band: Option<usize>,
+    pub(crate) criteria: Vec<CriterionScore>,
+    pub(crate) groups: Vec<GroupScore>,
+    pub(crate) total: Total,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// One criterion's score.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CriterionScore {
+    /// What became of it.
+    pub status: Status,
+    /// Its points, rounded where the set rounds criteria.
+    pub points: Rational,
+    /// Its maximum, less what isn't applicable.
+    pub applicable_max: Rational,
+    /// How it was calculated; absent where only points were asked for.
+    pub trace: Option<Trace>,
+}
+
+/// One group's score.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GroupScore {
+    /// Its points after floor, rounding and rescaling.
+    pub points: Rational,
+    /// The sum of its criteria's applicable maxima.
+    pub applicable_max: Rational,
+    /// Points ÷ applicable maximum; none where that is 0.
+    pub share: Option<Rational>,
+    /// Whether every criterion is excluded.
+    pub excluded: bool,
+    /// The sum of its criteria.
+    pub sum: Rational,
+}
+
+/// The total.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Total {
+    /// *The* total: what is ranked and banded.
+    pub points: Rational,
+    /// What the groups bring to the applicable maximum.
+    pub applicable_max: Rational,
+    /// Exact share of the applicable maximum; none where that is 0.
+    pub share: Option<Rational>,
+    /// Bonus points beyond the cap, taken off.
+    pub bonus_excess: Rational,
+    /// The total before it was rescaled.
+    pub before_rescale: Rational,
+}
+
+impl Report {
+    /// The set that scored it.
+    pub fn set(&self) -> &CriteriaSet {
+        &self.set
+    }
+
+    /// The unit, where the submission names one.
+    pub fn unit(&self) -> Option<&str> {
+        self.unit.as_deref()
+    }
+
+    /// The layer scored.
+    pub fn layer(&self) -> Layer {
+        self.layer
+    }
+
+    /// Whether no answer is missing.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// The total.
+    pub fn total(&self) -> &Total {
+        &self.total
+    }
+
+    /// The band reached, if the set has bands and one is.
+    pub fn band(&self) -> Option<&crate::criteria::Band> {
+        self.set.definition().bands.get(self.band?)
+    }
+
+    /// Groups with their scores, in order.
+    pub fn groups(&self) -> impl Iterator<Item = (&Group, &GroupScore)> {
+        self.set.definition().groups.iter().zip(&self.groups)
+    }
+
+    /// Criteria with their scores, in order.
+    pub fn criteria(&self) -> impl Iterator<Item = (&Criterion, &CriterionScore)> {
+        self.set.criteria().zip(&self.criteria)
+    }
+
+    /// One criterion's score.
+    pub fn criterion(&self, id: &str) -> Option<&CriterionScore> {
+        self.criteria.get(self.set.criterion_at(id)?)
+    }
+
+    /// One group's score.
+    pub fn group(&self, id: &str) -> Option<&GroupScore> {
+        let at = self
+            .set
+            .definition()
+            .groups
+            .iter()
+            .position(|group| group.id == id)?;
+        self.groups.get(at)
+    }
+
+    /// Everything found besides points.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Whether the set or any of its lines is reconstructed rather than official.
+    pub fn is_reconstructed(&self) -> bool {
+        let reconstructed = BasisStatus::Reconstructed;
+        self.set.definition().status == reconstructed
+            || self
+                .set
+                .criteria()
+                .any(|criterion| criterion.basis.status == reconstructed)
+    }
+
+    /// The report as canonical JSON (RFC 8785): the same bytes wherever it is made.
+    pub fn to_json(&self) -> String {
+        canonical_json(&self.document())
+    }
+
+    /// The report as a document for serialising.
+    pub fn document(&self) -> ReportDocument<'_> {
+        let definition = self.set.definition();
+        ReportDocument {
+            format: 1,
+            set: SetReference {
+                id: &definition.id,
+                version: &definition.version,
+                status: definition.status,
+                fingerprint: self.set.fingerprint(),
+                document: &definition.document.number,
+            },
+            unit: self.unit.as_deref(),
+            layer: self.layer.name(),
+            complete: self.complete,
+            total: TotalDocument {
+                points: &self.total.points,
+                max: &definition.max,
+                applicable_max: &self.total.applicable_max,
+                share: self.total.share.as_ref(),
+                bonus_excess: &self.total.bonus_excess,
+                before_rescale: &self.total.before_rescale,
+            },
+            band: self.band().map(|band| band.id.as_str()),
+            groups: self
+                .groups()
+                .map(|(group, score)| group_document(group, score))
+                .collect(),
+            criteria: self.lines(definition).collect(),
+            diagnostics: &self.diagnostics,
+        }
+    }
+
+    fn lines<'r>(
+        &'r self,
+        definition: &'r Definition,
+    ) -> impl Iterator<Item = CriterionDocument<'r>> {
+        let criteria = definition.groups.iter().flat_map(|group| {
+            group
+                .criteria
+                .iter()
+                .map(move |criterion| (group, criterion))
+        });
+        criteria
+            .zip(&self.criteria)
+            .map(|((group, criterion), score)| {
+                let basis = &criterion.basis;
+                CriterionDocument {
+                    id: &criterion.id,
+                    group: &group.id,
+                    points: &score.points,
+                    max: &criterion.max,
+                    min: &criterion.min,
+                    applicable_max: &score.applicable_max,
+                    status: score.status.name(),
+                    bonus: criterion.bonus,
+                    basis: BasisDocument {
+                        status: basis.status,
+                        source: &basis.source,
+                        document: definition
+                            .sources
+                            .get(&basis.source)
+                            .map_or("", |source| source.document.as_str()),
+                        item: &basis.item,
+                    },
+                    trace: score.trace.as_ref().map(|trace| {
+                        trace_document(definition, &criterion.rule, &criterion.max, trace)
+                    }),
+                }
+            })
+    }
+}
+
+/// A report as it is serialised.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReportDocument<'r> {
+    format: u32,
+    set: SetReference<'r>,
+    unit: Option<&'r str>,
+    layer: &'r str,
+    complete: bool,
+    total: TotalDocument<'r>,
+    band: Option<&'r str>,
+    groups: Vec<GroupDocument<'r>>,
+    criteria: Vec<CriterionDocument<'r>>,
+    diagnostics: &'r [Diagnostic],
+}
+
+/// Which set scored, so that anyone can recompute the report.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct SetReference<'r> {
+    pub(crate) id: &'r str,
+    pub(crate) version: &'r str,
+    pub(crate) status: BasisStatus,
+    pub(crate) fingerprint: &'r str,
+    pub(crate) document: &'r str,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct TotalDocument<'r> {
+    points: &'r Rational,
+    max: &'r Rational,
+    applicable_max: &'r Rational,
+    share: Option<&'r Rational>,
+    bonus_excess: &'r Rational,
+    before_rescale: &'r Rational,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct GroupDocument<'r> {
+    id: &'r str,
+    points: &'r Rational,
+    max: &'r Rational,
+    applicable_max: &'r Rational,
+    share: Option<&'r Rational>,
+    excluded: bool,
+    sum: &'r Rational,
+}
+
+fn group_document<'r>(group: &'r Group, score: &'r GroupScore) -> GroupDocument<'r> {
+    GroupDocument {
+        id: &group.id,
+        points: &score.points,
+        max: &group.max,
+        applicable_max: &score.applicable_max,
+        share: score.share.as_ref(),
+        excluded: score.excluded,
+        sum: &score.sum,
+    }
+}
+
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct CriterionDocument<'r> {
+    id: &'r str,
+    group: &'r str,
+    points: &'r Rational,
+    max: &'r Rational,
+    min: &'r Rational,
+    applicable_max: &'r Rational,
+    status: &'r str,
+    bonus: bool,
+    basis: BasisDocument<'r>,
+    trace: Option<TraceDocument<'r>>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct BasisDocument<'r> {
+    status: BasisStatus,
+    source: &'r str,
+    document: &'r str,
+    item: &'r str,
+}
+
+/// A trace beside its rule: kind, facts, the numbers put in, branches.
+#[derive(Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct TraceDocument<'r> {
+    kind: &'r str,
+    status: &'r str,
+    points: Rational,
+    max: Rational,
+    facts: Vec<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keys: Option<Vec<&'r str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<&'r Rational>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    over: Option<&'r Rational>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'r Rational>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sum: Option<&'r Rational>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    least: Option<&'r Rational>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    largest: Option<&'r Rational>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<bool>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    zero_denominator: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    branches: Vec<Self>,
+}
+
+fn trace_document<'r>(
+    definition: &'r Definition,
+    rule: &'r RuleKind,
+    max: &Rational,
+    trace: &'r Trace,
+) -> TraceDocument<'r> {
+    let mut document = TraceDocument {
+        kind: rule.name(),
+        status: trace.status.name(),
+        points: trace.points.clone(),
+        max: max.clone(),
+        facts: facts_of(rule),
+        ..TraceDocument::default()
+    };
+    let branch =
+        |rule: &'r Rule, trace: &'r Trace| trace_document(definition, &rule.kind, &rule.max, trace);
+    let keys = |chosen: &dyn Fn(usize) -> bool| {
+        let fact = facts_of(rule).first().copied().unwrap_or_default();
+        let fact = definition
+            .facts
+            .iter()
+            .find(|candidate| candidate.id == fact);
+        let keys = fact.map_or(&[][..], |fact| fact.kind.keys());
+        let chosen = keys.iter().enumerate().filter(|(index, _)| chosen(*index));
+        chosen.map(|(_, key)| key.id.as_str()).collect()
+    };
+    match &trace.detail {
+        Detail::Unscored | Detail::Given => {}
+        Detail::ZeroDenominator => document.zero_denominator = true,
+        Detail::YesNo { answer } => document.answer = Some(*answer),
+        Detail::Choice { key } => document.keys = Some(keys(&|index| index == *key)),
+        Detail::Proportional { of, over } => {
+            (document.of, document.over) = (Some(of), Some(over));
+        }
+        Detail::Tiers { value, step } => {
+            (document.value, document.step) = (Some(value), *step);
+        }
+        Detail::PerItem { count: value } | Detail::Stepwise { value } => {
+            document.value = Some(value)
+        }
+        Detail::Checklist { bits, sum } => {
+            document.keys = Some(keys(&|index| bits >> index & 1 == 1));
+            document.sum = Some(sum);
+        }
+        Detail::CohortMax { value, largest } => {
+            (document.value, document.largest) = (Some(value), Some(largest));
+        }
+        Detail::CohortMinMax {
+            value,
+            least,
+            largest,
+        } => {
+            (document.value, document.least, document.largest) =
+                (Some(value), Some(least), Some(largest));
+        }
+        Detail::BestOf { taken, branches } => {
+            document.taken = Some(*taken);
+            document.branches = branches_of(rule)
+                .zip(branches)
+                .map(|(r, t)| branch(r, t))
+                .collect();
+        }
+        Detail::Sum { sum, branches } => {
+            document.sum = Some(sum);
+            document.branches = branches_of(rule)
+                .zip(branches)
+                .map(|(r, t)| branch(r, t))
+                .collect();
+        }
+        Detail::Gate { branch: taken } => {
+            document.held = Some(taken.is_some());
+            document.branches = branches_of(rule)
+                .zip(taken.as_deref())
+                .map(|(r, t)| branch(r, t))
+                .collect();
+        }
+        Detail::Deduct { branch: taken } => {
+            document.branches = branches_of(rule)
+                .zip(taken.as_deref())
+                .map(|(r, t)| branch(r, t))
+                .collect();
+        }
+    }
+    document
+}
+
+/// The rules directly inside a rule.
+pub(crate) fn branches_of(rule: &RuleKind) -> impl Iterator<Item = &Rule> {
+    let branches = match rule {
+        RuleKind::BestOf { rules } | RuleKind::Sum { rules, .. } => rules.as_slice(),
+        RuleKind::Gate { rule, .. } | RuleKind::Deduct { rule } => std::slice::from_ref(&**rule),
+        _ => &[],
+    };
+    branches.iter()
+}
+
+/// The facts that a rule reads itself, not those of its branches.
+pub(crate) fn facts_of(rule: &RuleKind) -> Vec<&str> {
+    match rule {
+        RuleKind::YesNo { fact, .. }
+        | RuleKind::Choice { fact, .. }
+        | RuleKind::PerItem { fact, .. }
+        | RuleKind::Checklist { fact, .. }
+        | RuleKind::Given { fact }
+        | RuleKind::Gate {
+            when: Condition { fact, .. },
+            ..
+        } => vec![fact],
+        RuleKind::Proportional { ratio: measure }
+        | RuleKind::Tiers { measure, .. }
+        | RuleKind::Stepwise { measure, .. }
+        | RuleKind::CohortMax { measure }
+        | RuleKind::CohortMinMax { measure } => match measure {
+            Measure::Fact { fact } => vec![fact],
+            Measure::Ratio { of, over, .. } => vec![of, over],
+        },
+        RuleKind::BestOf { .. } | RuleKind::Sum { .. } | RuleKind::Deduct { .. } => Vec::new(),
+    }
+}

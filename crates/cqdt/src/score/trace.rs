@@ -1,0 +1,110 @@
+//! How a rule came to its points: the numbers put in, beside the rule itself in the definition.
+
+use crate::Rational;
+
+use super::evaluate::Status;
+
+/// One step of a calculation. Its shape follows the rule in the criteria set.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Trace {
+    /// What became of the rule.
+    pub status: Status,
+    /// Its points before rounding.
+    pub points: Rational,
+    /// The numbers put in.
+    pub detail: Detail,
+}
+
+/// The numbers that a rule used.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Detail {
+    /// No points: an answer is missing, invalid or not applicable.
+    Unscored,
+    /// The denominator was 0, and the rule says what counts.
+    ZeroDenominator,
+    /// The answer.
+    YesNo {
+        /// Yes or no.
+        answer: bool,
+    },
+    /// The chosen key.
+    Choice {
+        /// Its position.
+        key: usize,
+    },
+    /// The ratio.
+    Proportional {
+        /// Numerator.
+        of: Rational,
+        /// Denominator.
+        over: Rational,
+    },
+    /// The step met.
+    Tiers {
+        /// The measure.
+        value: Rational,
+        /// Position of the first step met.
+        step: Option<usize>,
+    },
+    /// What was counted.
+    PerItem {
+        /// How many.
+        count: Rational,
+    },
+    /// The measure.
+    Stepwise {
+        /// The measure.
+        value: Rational,
+    },
+    /// What was ticked.
+    Checklist {
+        /// Bits of the ticked keys.
+        bits: u64,
+        /// Their points before the cap.
+        sum: Rational,
+    },
+    /// The measure and the cohort's largest.
+    CohortMax {
+        /// The measure.
+        value: Rational,
+        /// The largest in the cohort.
+        largest: Rational,
+    },
+    /// The measure and the cohort's extent.
+    CohortMinMax {
+        /// The measure.
+        value: Rational,
+        /// The least in the cohort.
+        least: Rational,
+        /// The largest in the cohort.
+        largest: Rational,
+    },
+    /// Points as given.
+    Given,
+    /// All branches and the one taken.
+    BestOf {
+        /// Position of the first largest branch.
+        taken: usize,
+        /// Every branch.
+        branches: Vec<Trace>,
+    },
+    /// All branches.
+    Sum {
+        /// Their sum before the cap.
+        sum: Rational,
+        /// Every branch.
+        branches: Vec<Trace>,
+    },
+    /// The branch, where the condition held.
+    Gate {
+        /// Its trace; nothing where `otherwise` was taken.
+        branch: Option<Box<Trace>>,
+    },
+    /// The rule whose points are deducted.
+    Deduct {
+        /// Its trace.
+        branch: Option<Box<Trace>>,
+    },
+}

@@ -1,0 +1,181 @@
+//! Submissions from JSON and TOML.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::{Evidence, RawAnswer, Submission};
+use crate::criteria::read_format;
+use crate::fault::{Expected, FaultKind, FileError, Thing, check_size};
+use crate::text::NumberStyle;
+use crate::tree::{Faults, Node, TableReader, Value, describe, join, parse_json};
+
+/// A submission file may have this many bytes.
+pub const MAX_SUBMISSION_BYTES: usize = 4 * 1024 * 1024;
+
+/// Answers that a submission may have in a layer.
+const MAX_ANSWERS: usize = 4_000;
+
+impl Submission {
+    /// Reads a submission from JSON.
+    ///
+    /// ```
+    /// use cqdt::Submission;
+    ///
+    /// let submission = Submission::from_json(r#"{ "unit": "so-y-te", "facts": { "may-tinh": 12 } }"#)?;
+    /// assert_eq!(submission.unit(), Some("so-y-te"));
+    /// # Ok::<(), cqdt::FileError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// All faults of form at once, with line and column. What an answer should have been is only known to a criteria
+    /// set: unfit answers are diagnostics of the report.
+    pub fn from_json(text: &str) -> Result<Self, FileError> {
+        check_size(text, MAX_SUBMISSION_BYTES)?;
+        let tree = parse_json(text)?;
+        Self::from_tree(text, &tree)
+    }
+
+    /// Reads a submission from TOML.
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json).
+    #[cfg(feature = "toml")]
+    pub fn from_toml(text: &str) -> Result<Self, FileError> {
+        check_size(text, MAX_SUBMISSION_BYTES)?;
+        let tree = crate::tree::parse_toml(text)?;
+        Self::from_tree(text, &tree)
+    }
+
+    fn from_tree(source: &str, tree: &Node<'_>) -> Result<Self, FileError> {
+        let mut faults = Faults::default();
+        let submission = read_submission(&mut faults, tree);
+        match submission {
+            Some(submission) if faults.is_empty() => Ok(submission),
+            _ => Err(faults.into_error(source, tree)),
+        }
+    }
+}
+
+fn read_submission(faults: &mut Faults, tree: &Node<'_>) -> Option<Submission> {
+    let mut table = TableReader::new(faults, "", tree)?;
+    table.optional(faults, "format", read_format);
+    let set = table.optional(faults, "set", Faults::set_id);
+    let unit = table.optional(faults, "unit", Faults::id);
+    let received = table.optional(faults, "received", |faults, at, node| {
+        let moment = match &node.value {
+            Value::Text(text) => text.parse().ok(),
+            _ => None,
+        };
+        if moment.is_none() {
+            faults.unexpected(at, node, Expected::Moment);
+        }
+        moment
+    });
+    let facts = table.required(faults, "facts", read_answers);
+    let verified = table.optional(faults, "verified", read_answers);
+    let reasons = table.optional(faults, "reasons", |faults, at, node| {
+        read_map(faults, at, node, |faults, at, node| {
+            faults.text(at, node).map(str::to_owned)
+        })
+    });
+    let evidence = table.optional(faults, "evidence", |faults, at, node| {
+        read_map(faults, at, node, |faults, at, node| {
+            faults.list(at, node, read_evidence)
+        })
+    });
+    table.finish(faults);
+    Some(Submission {
+        set,
+        unit,
+        received,
+        facts: facts.unwrap_or_default(),
+        verified: verified.unwrap_or_default(),
+        reasons: reasons.unwrap_or_default(),
+        evidence: evidence.unwrap_or_default(),
+    })
+}
+
+/// A table whose keys anyone may name; whether they are known is the set's matter.
+fn read_map<T>(
+    faults: &mut Faults,
+    at: &str,
+    node: &Node<'_>,
+    read: impl Fn(&mut Faults, &str, &Node<'_>) -> Option<T>,
+) -> Option<BTreeMap<String, T>> {
+    let table = TableReader::new(faults, at, node)?;
+    let (what, count, limit) = (Thing::Fact, table.entries().len(), MAX_ANSWERS);
+    if count > limit {
+        table.fault(faults, FaultKind::TooMany { what, count, limit });
+        return None;
+    }
+    let mut map = BTreeMap::new();
+    for entry in table.entries() {
+        if let Some(value) = read(faults, &join(at, &entry.key), &entry.node) {
+            map.insert(entry.key.clone().into_owned(), value);
+        }
+    }
+    Some(map)
+}
+
+fn read_answers(
+    faults: &mut Faults,
+    at: &str,
+    node: &Node<'_>,
+) -> Option<BTreeMap<String, RawAnswer<'static>>> {
+    read_map(faults, at, node, |_, _, node| {
+        Some(raw_answer(node).into_owned())
+    })
+}
+
+/// An answer as the file has it. Nothing is a fault here: the set's fact decides.
+pub(super) fn raw_answer<'n>(node: &'n Node<'_>) -> RawAnswer<'n> {
+    match &node.value {
+        Value::Null => RawAnswer::Missing,
+        Value::Bool(value) => RawAnswer::Bool(*value),
+        Value::Number(text) => RawAnswer::Number(Cow::Borrowed(text)),
+        Value::Text(text) => RawAnswer::Text(Cow::Borrowed(text), NumberStyle::Plain),
+        Value::List(nodes) => {
+            let keys: Option<Vec<_>> = nodes
+                .iter()
+                .map(|node| match &node.value {
+                    Value::Text(text) => Some(Cow::Borrowed(text.as_ref())),
+                    _ => None,
+                })
+                .collect();
+            keys.map_or_else(
+                || RawAnswer::Other(Cow::Owned(describe(node))),
+                RawAnswer::Items,
+            )
+        }
+        Value::Table(entries) => match entries.as_slice() {
+            [entry] if entry.key == "not_applicable" => match &entry.node.value {
+                Value::Text(reason) => RawAnswer::NotApplicable(Cow::Borrowed(reason)),
+                _ => RawAnswer::Other(Cow::Owned(describe(node))),
+            },
+            _ => RawAnswer::Other(Cow::Owned(describe(node))),
+        },
+    }
+}
+
+fn read_evidence(faults: &mut Faults, at: &str, node: &Node<'_>) -> Option<Evidence> {
+    let mut table = TableReader::new(faults, at, node)?;
+    let text =
+        |faults: &mut Faults, at: &str, node: &Node<'_>| faults.text(at, node).map(str::to_owned);
+    let number = table.optional(faults, "number", text);
+    let date = table.optional(faults, "date", Faults::date);
+    let link = table.optional(faults, "link", text);
+    let note = table.optional(faults, "note", text);
+    if table.entries().is_empty() {
+        let keys = ["number", "date", "link", "note"]
+            .map(str::to_owned)
+            .to_vec();
+        faults.unexpected(at, node, Expected::OneOf { words: keys });
+    }
+    table.finish(faults);
+    Some(Evidence {
+        number,
+        date,
+        link,
+        note,
+    })
+}

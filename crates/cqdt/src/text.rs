@@ -1,0 +1,344 @@
+//! How text is read and written: languages, Unicode form, Vietnamese and English numbers, yes and no.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+
+use crate::Rational;
+
+/// A language of messages, forms and reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// Vietnamese: decimal comma, dd/mm/yyyy.
+    #[default]
+    Vi,
+    /// English: decimal point.
+    En,
+}
+
+impl Lang {
+    /// The text for this language.
+    pub fn pick<'a>(self, vi: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Vi => vi,
+            Self::En => en,
+        }
+    }
+
+    /// A number text of a report (`"1.88"`) as this language writes it (`1,88`).
+    ///
+    /// ```
+    /// use cqdt::Lang;
+    ///
+    /// assert_eq!(Lang::Vi.number("1.88"), "1,88");
+    /// assert_eq!(Lang::En.number("1.88"), "1.88");
+    /// ```
+    pub fn number(self, text: &str) -> String {
+        match self {
+            Self::Vi => text.replace('.', ","),
+            Self::En => text.to_owned(),
+        }
+    }
+
+    /// An exact number as this language writes it: exact where it has at most 6 places, else rounded to 4 for reading.
+    pub(crate) fn exact(self, value: &Rational) -> String {
+        let text = value.to_string();
+        let places = text.split_once('.').map_or(0, |(_, places)| places.len());
+        if text.contains('/') || places > 6 {
+            return format!("≈ {}", self.number(&value.to_fixed(4)));
+        }
+        self.number(&text)
+    }
+}
+
+/// A text in both languages, in Unicode NFC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Text {
+    /// Vietnamese.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// The text in one language.
+    pub fn get(&self, lang: Lang) -> &str {
+        lang.pick(&self.vi, &self.en)
+    }
+}
+
+/// Composes decomposed Vietnamese letters; borrows where there is nothing to do.
+pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfc().collect())
+    }
+}
+
+/// How the numbers of a text source are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NumberStyle {
+    /// A decimal point and no grouping: JSON, TOML.
+    #[default]
+    Plain,
+    /// Decimal point, commas between thousands: `1,234.5`.
+    Point,
+    /// Decimal comma, points between thousands: `1.234,5`.
+    Comma,
+    /// Nobody said which; what could be read two ways is refused.
+    Unstated,
+}
+
+/// Why a text is not a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberFault {
+    /// It holds something besides digits, one sign and separators, or an exponent.
+    NotANumber,
+    /// It reads as two different numbers (`1.234`), and nobody said which separator is the decimal one.
+    Ambiguous,
+    /// It has more than 30 digits.
+    TooLong,
+}
+
+/// A decimal as it was written: `mantissa × 10^-places`, without trailing zeros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal {
+    mantissa: i128,
+    places: u32,
+}
+
+impl Decimal {
+    /// The mantissa at a number of places, where the decimal has no more than that.
+    ///
+    /// ```
+    /// use cqdt::{NumberStyle, read_decimal};
+    ///
+    /// let half = read_decimal("0,5", NumberStyle::Comma).unwrap();
+    /// assert_eq!(half.at_places(2), Some(50));
+    /// assert_eq!(half.at_places(0), None);
+    /// ```
+    pub fn at_places(self, places: u32) -> Option<i128> {
+        let shift = places.checked_sub(self.places)?;
+        self.mantissa.checked_mul(10_i128.checked_pow(shift)?)
+    }
+
+    /// Number of decimal places, trailing zeros aside.
+    pub fn places(self) -> u32 {
+        self.places
+    }
+}
+
+impl From<Decimal> for Rational {
+    fn from(decimal: Decimal) -> Self {
+        Self::scaled(decimal.mantissa, decimal.places)
+    }
+}
+
+/// Digits that a number text may have.
+const MAX_DIGITS: usize = 30;
+
+/// Reads a number written by a person.
+///
+/// ```
+/// use cqdt::{NumberFault, NumberStyle, Rational, read_decimal};
+///
+/// let read = |text, style| read_decimal(text, style).map(Rational::from);
+/// assert_eq!(read("1.234,5", NumberStyle::Comma), Ok(Rational::ratio(12_345, 10)));
+/// assert_eq!(read("12,5", NumberStyle::Unstated), Ok(Rational::ratio(25, 2)));
+/// assert_eq!(read("1.234", NumberStyle::Unstated), Err(NumberFault::Ambiguous));
+/// ```
+///
+/// # Errors
+/// [`NumberFault`] says why the text isn't one number. Nothing is guessed.
+pub fn read_decimal(text: &str, style: NumberStyle) -> Result<Decimal, NumberFault> {
+    let text = text.trim();
+    let (negative, digits) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (decimal, grouping) = separators(digits, style)?;
+    let (whole, fraction) = match decimal {
+        Some(mark) => match digits.split_once(mark) {
+            Some((_, "")) => return Err(NumberFault::NotANumber),
+            Some((whole, fraction)) => (whole, fraction),
+            None => (digits, ""),
+        },
+        None => (digits, ""),
+    };
+    if !groups_are_right(whole, grouping) {
+        return Err(NumberFault::NotANumber);
+    }
+    let fraction_digits = fraction.trim_end_matches('0');
+    let mut mantissa: i128 = 0;
+    let mut count = 0_usize;
+    for byte in whole.bytes().chain(fraction_digits.bytes()) {
+        if Some(char::from(byte)) == grouping {
+            continue;
+        }
+        if !byte.is_ascii_digit() {
+            return Err(NumberFault::NotANumber);
+        }
+        count += usize::from(count > 0 || byte != b'0');
+        if count > MAX_DIGITS {
+            return Err(NumberFault::TooLong);
+        }
+        mantissa = mantissa * 10 + i128::from(byte - b'0');
+    }
+    // Also refuses a fraction that is only zeros and other signs.
+    if fraction.bytes().any(|byte| !byte.is_ascii_digit()) {
+        return Err(NumberFault::NotANumber);
+    }
+    let places = u32::try_from(fraction_digits.len()).map_err(|_| NumberFault::TooLong)?;
+    if places as usize > MAX_DIGITS {
+        return Err(NumberFault::TooLong);
+    }
+    Ok(Decimal {
+        mantissa: if negative { -mantissa } else { mantissa },
+        places: if mantissa == 0 { 0 } else { places },
+    })
+}
+
+/// Which mark parts the decimals, and which the thousands.
+fn separators(
+    digits: &str,
+    style: NumberStyle,
+) -> Result<(Option<char>, Option<char>), NumberFault> {
+    match style {
+        NumberStyle::Plain => Ok((Some('.'), None)),
+        NumberStyle::Point => Ok((Some('.'), Some(','))),
+        NumberStyle::Comma => Ok((Some(','), Some('.'))),
+        NumberStyle::Unstated => {
+            let mut marks = digits
+                .char_indices()
+                .filter(|(_, c)| matches!(c, '.' | ','));
+            let Some((first_at, first)) = marks.next() else {
+                return Ok((None, None));
+            };
+            let other = if first == '.' { ',' } else { '.' };
+            let Some((_, second)) = marks.next() else {
+                // One mark: `12,5` can only be a decimal; `1.234` could be either.
+                let (whole, fraction) = (&digits[..first_at], &digits[first_at + 1..]);
+                let could_group = fraction.len() == 3 && (1..=3).contains(&whole.len());
+                return if could_group && !whole.starts_with('0') {
+                    Err(NumberFault::Ambiguous)
+                } else {
+                    Ok((Some(first), None))
+                };
+            };
+            if second == first {
+                Ok((digits.contains(other).then_some(other), Some(first)))
+            } else {
+                Ok((Some(other), Some(first)))
+            }
+        }
+    }
+}
+
+/// `1.234.567`: the first group has one to three digits, every further one three.
+fn groups_are_right(whole: &str, grouping: Option<char>) -> bool {
+    let Some(mark) = grouping.filter(|mark| whole.contains(*mark)) else {
+        return !whole.is_empty();
+    };
+    whole.split(mark).enumerate().all(|(index, group)| {
+        if index == 0 {
+            (1..=3).contains(&group.len())
+        } else {
+            group.len() == 3
+        }
+    })
+}
+
+/// Reads `có`, `không`, `x`, `yes`, `no`, `1`, `0`, whatever the case or Unicode form.
+///
+/// ```
+/// use cqdt::read_yes_no;
+///
+/// assert_eq!(read_yes_no("Co\u{301}"), Some(true));
+/// assert_eq!(read_yes_no("KHÔNG"), Some(false));
+/// assert_eq!(read_yes_no("có lẽ"), None);
+/// ```
+pub fn read_yes_no(text: &str) -> Option<bool> {
+    match nfc(text.trim()).to_lowercase().as_str() {
+        "có" | "x" | "yes" | "1" | "true" => Some(true),
+        "không" | "no" | "0" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// A text cut to what a message can show.
+pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 60;
+        let mut chars = self.0.chars();
+        for c in chars.by_ref().take(LONGEST) {
+            // Line breaks and other controls would tear a message apart.
+            write!(f, "{}", if c.is_control() { '␣' } else { c })?;
+        }
+        if chars.next().is_some() {
+            f.write_str("…")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_by_style() {
+        use NumberFault::{Ambiguous, NotANumber, TooLong};
+        use NumberStyle::{Comma, Plain, Point, Unstated};
+        let cases: &[(&str, NumberStyle, Result<&str, NumberFault>)] = &[
+            ("12.5", Plain, Ok("12.5")),
+            ("12,5", Plain, Err(NotANumber)),
+            ("1,234", Plain, Err(NotANumber)),
+            ("1e3", Plain, Err(NotANumber)),
+            ("12,50", Comma, Ok("12.5")),
+            ("1.234", Comma, Ok("1234")),
+            ("1.234,5", Comma, Ok("1234.5")),
+            ("12.34", Comma, Err(NotANumber)),
+            ("1,234.5", Point, Ok("1234.5")),
+            ("1,23", Point, Err(NotANumber)),
+            ("1.234", Unstated, Err(Ambiguous)),
+            ("1,234", Unstated, Err(Ambiguous)),
+            ("0,125", Unstated, Ok("0.125")),
+            ("1.234.567", Unstated, Ok("1234567")),
+            ("1.234,56", Unstated, Ok("1234.56")),
+            ("1.234.567,8", Unstated, Ok("1234567.8")),
+            ("1,2,3", Unstated, Err(NotANumber)),
+            ("1.2,3.4", Unstated, Err(NotANumber)),
+            ("−3", Unstated, Ok("-3")),
+            ("+3", Plain, Ok("3")),
+            ("", Plain, Err(NotANumber)),
+            (".5", Plain, Err(NotANumber)),
+            ("5.", Plain, Err(NotANumber)),
+            ("5.x", Plain, Err(NotANumber)),
+            ("--5", Plain, Err(NotANumber)),
+            ("٣", Plain, Err(NotANumber)),
+            ("0000000000000000000000000000000000001", Plain, Ok("1")),
+            ("9999999999999999999999999999999", Plain, Err(TooLong)),
+        ];
+        for (text, style, expected) in cases {
+            let read = read_decimal(text, *style).map(|value| Rational::from(value).to_string());
+            assert_eq!(
+                read.as_deref().map_err(|fault| *fault),
+                *expected,
+                "{text} {style:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn composes_vietnamese() {
+        assert_eq!(nfc("đánh giá"), "đánh giá");
+        assert_eq!(nfc("đa\u{301}nh gia\u{301}"), "đánh giá");
+        assert_eq!(nfc("tie\u{302}\u{301}ng Vie\u{323}\u{302}t"), "tiếng Việt");
+    }
+}

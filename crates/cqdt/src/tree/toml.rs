@@ -1,0 +1,79 @@
+//! TOML into the tree.
+
+use std::borrow::Cow;
+
+use ::toml::Spanned;
+use ::toml::de::{DeTable, DeValue};
+
+use super::{Entry, MAX_DEPTH, Node, Value};
+use crate::fault::{Fault, FaultKind};
+use crate::text::nfc;
+
+/// Parses a whole document; all syntax faults at once.
+pub(crate) fn parse_toml(source: &str) -> Result<Node<'_>, Vec<Fault>> {
+    let (table, errors) = DeTable::parse_recoverable(source);
+    if errors.is_empty() {
+        let span = table.span();
+        let value = table_value(table.into_inner(), 0).map_err(|span| {
+            vec![Fault::at_span(
+                FaultKind::TooDeep { limit: MAX_DEPTH },
+                span,
+                source,
+            )]
+        })?;
+        return Ok(Node { span, value });
+    }
+    Err(errors
+        .into_iter()
+        .map(|error| {
+            let span = error.span().unwrap_or(0..0);
+            let message = error.message().replace('\n', "; ");
+            Fault::at_span(FaultKind::Syntax { message }, span, source)
+        })
+        .collect())
+}
+
+type Span = std::ops::Range<usize>;
+
+fn table_value(table: DeTable<'_>, depth: usize) -> Result<Value<'_>, Span> {
+    let mut entries = Vec::with_capacity(table.len());
+    for (key, value) in table {
+        entries.push(Entry {
+            key_span: key.span(),
+            key: composed(key.into_inner()),
+            node: node(value, depth + 1)?,
+        });
+    }
+    entries.sort_by_key(|entry| entry.key_span.start);
+    Ok(Value::Table(entries))
+}
+
+fn node(value: Spanned<DeValue<'_>>, depth: usize) -> Result<Node<'_>, Span> {
+    let span = value.span();
+    if depth > MAX_DEPTH {
+        return Err(span);
+    }
+    let value = match value.into_inner() {
+        DeValue::String(text) => Value::Text(composed(text)),
+        DeValue::Boolean(value) => Value::Bool(value),
+        // Keeps a radix prefix, so that only decimal digits read as numbers further on.
+        DeValue::Integer(integer) => Value::Number(Cow::Owned(integer.to_string())),
+        DeValue::Float(float) => Value::Number(Cow::Owned(float.as_str().to_owned())),
+        DeValue::Datetime(moment) => Value::Text(Cow::Owned(moment.to_string())),
+        DeValue::Array(array) => Value::List(
+            array
+                .into_iter()
+                .map(|item| node(item, depth + 1))
+                .collect::<Result<_, _>>()?,
+        ),
+        DeValue::Table(table) => table_value(table, depth)?,
+    };
+    Ok(Node { span, value })
+}
+
+fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
+    match nfc(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(composed) => Cow::Owned(composed),
+    }
+}
