@@ -1,7 +1,7 @@
 //! Bands (*mức độ, xếp loại*): class by share of the maximum or by points.
 
 use crate::criteria::{Band, BandScale};
-use crate::score::{Report, Status};
+use crate::score::Report;
 use crate::{CriteriaSet, Rational};
 
 impl CriteriaSet {
@@ -44,8 +44,7 @@ fn criteria_meet(band: &Band, report: &Report) -> bool {
         return true;
     };
     report.criteria().all(|(criterion, score)| {
-        if criterion.bonus || !criterion.max.is_positive() || score.status == Status::NotApplicable
-        {
+        if criterion.bonus || !criterion.max.is_positive() {
             return true;
         }
         let share = score.points.checked_div(&score.applicable_max);

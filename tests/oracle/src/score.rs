@@ -211,13 +211,12 @@ fn score_total(
     applicable_max: BigRational,
     policies: &Policies,
 ) -> TotalOutcome {
-    let bonus_excess = match &policies.bonus_cap {
+    let over_cap = match &policies.bonus_cap {
         Some(cap) => (bonus - cap).max(int(0)),
         None => int(0),
     };
-    let lowest = sum.clone().min(int(0));
-    let cut = (sum - &bonus_excess).max(lowest);
-    let before_rescale = policies.round_at("total", cut);
+    let bonus_excess = over_cap.min(sum.clone().max(int(0)));
+    let before_rescale = policies.round_at("total", sum - &bonus_excess);
     let share = share(&before_rescale, &applicable_max);
     let points = match &share {
         Some(share) if policies.rescale == "total" => {

@@ -72,13 +72,14 @@ pub(crate) struct Evaluator<'r, const TRACE: bool> {
 
 /// Why a rule has no points: a status, or a denominator of 0 that the rule has an answer for.
 enum Unscored {
-    Status(Status),
+    /// Also what is lost of the maximum, which a sum knows even where another branch is missing.
+    Status(Status, Rational),
     Zero(ZeroDenominator),
 }
 
 impl From<Status> for Unscored {
     fn from(status: Status) -> Self {
-        Self::Status(status)
+        Self::Status(status, Rational::ZERO)
     }
 }
 
@@ -96,9 +97,9 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
             Err(Unscored::Zero(ZeroDenominator::Zero)) => self.settled(Rational::ZERO),
             Err(Unscored::Zero(ZeroDenominator::Full)) => self.settled(rule.max.clone()),
             Err(Unscored::Zero(ZeroDenominator::NotApplicable)) => {
-                self.unscored(Status::NotApplicable)
+                self.unscored(Status::NotApplicable, Rational::ZERO)
             }
-            Err(Unscored::Status(status)) => self.unscored(status),
+            Err(Unscored::Status(status, lost)) => self.unscored(status, lost),
         }
     }
 
@@ -112,12 +113,12 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
         }
     }
 
-    fn unscored(&self, status: Status) -> Outcome {
+    fn unscored(&self, status: Status, lost: Rational) -> Outcome {
         Outcome {
             status,
             trace: self.trace(status, &Rational::ZERO, Detail::Unscored),
             points: Rational::ZERO,
-            lost: Rational::ZERO,
+            lost,
         }
     }
 
@@ -244,7 +245,11 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
                 return Ok((outcome.points, outcome.lost, Detail::Gate { branch }));
             }
             Op::Deduct { branch } => {
-                let outcome = self.taken(branch)?;
+                // A penalty has no maximum to lose.
+                let outcome = match self.taken(branch) {
+                    Err(Unscored::Status(status, _)) => return Err(status.into()),
+                    outcome => outcome?,
+                };
                 let branch = outcome.trace.map(Box::new);
                 (-outcome.points, Detail::Deduct { branch })
             }
@@ -257,7 +262,7 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
         let outcome = self.evaluate(branch);
         match outcome.status {
             Status::Scored => Ok(outcome),
-            status => Err(status.into()),
+            status => Err(Unscored::Status(status, outcome.lost)),
         }
     }
 
@@ -320,20 +325,19 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
             }
             traces.extend(outcome.trace);
         }
-        if statuses[Status::Invalid as usize] {
-            return Err(Status::Invalid.into());
-        }
-        if statuses[Status::Missing as usize] {
-            return Err(Status::Missing.into());
-        }
-        if !statuses[Status::Scored as usize] {
-            return Err(Status::NotApplicable.into());
-        }
         let lost = if exclude && lost_any {
             &rule.max - &applicable.min(cap.clone())
         } else {
             Rational::ZERO
         };
+        for status in [Status::Invalid, Status::Missing] {
+            if statuses[status as usize] {
+                return Err(Unscored::Status(status, lost));
+            }
+        }
+        if !statuses[Status::Scored as usize] {
+            return Err(Status::NotApplicable.into());
+        }
         let detail = Detail::Sum {
             sum: points.clone(),
             branches: traces,

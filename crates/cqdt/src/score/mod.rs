@@ -94,19 +94,16 @@ impl CriteriaSet {
             for fault in evaluator.faults.drain(..) {
                 diagnostics.push(self.rule_diagnostic(at, fault));
             }
-            let mut points =
+            let points =
                 total::criterion_points(criterion, policies, outcome.status, outcome.points);
+            let mut points = policies.rounding.at(Stage::Criterion, points);
             let unproved = criterion.evidence
                 && outcome.status == Status::Scored
                 && points.is_positive()
                 && !row.evidence.get(at).copied().unwrap_or(false);
             if unproved {
-                diagnostics.push(
-                    DiagnosticKind::MissingEvidence {
-                        criterion: self.criterion_id(at),
-                    }
-                    .into(),
-                );
+                let criterion = self.criterion_id(at);
+                diagnostics.push(DiagnosticKind::MissingEvidence { criterion }.into());
                 if policies.missing_evidence == MissingEvidence::Zero {
                     points = crate::Rational::ZERO;
                 }
@@ -119,7 +116,7 @@ impl CriteriaSet {
                     outcome.status,
                     &outcome.lost,
                 ),
-                points: policies.rounding.at(Stage::Criterion, points),
+                points,
                 trace: outcome.trace,
             });
         }

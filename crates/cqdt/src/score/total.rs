@@ -115,16 +115,13 @@ fn group_score(
 fn total(set: &CriteriaSet, sum: Rational, applicable_max: Rational, bonus: &Rational) -> Total {
     let definition = set.definition();
     let policies = &definition.policies;
-    let bonus_excess = policies
+    let over_cap = policies
         .bonus_cap
         .as_ref()
         .map_or(Rational::ZERO, |cap| (bonus - cap).max(Rational::ZERO));
-    let points = if bonus_excess.is_zero() {
-        sum
-    } else {
-        let lowest = sum.clone().min(Rational::ZERO);
-        (&sum - &bonus_excess).max(lowest)
-    };
+    // The cut never takes a total under 0, so it may be less than what is over the cap.
+    let bonus_excess = over_cap.min(sum.clone().max(Rational::ZERO));
+    let points = &sum - &bonus_excess;
     let before_rescale = policies.rounding.at(Stage::Total, points);
     let share = before_rescale.checked_div(&applicable_max);
     let points = match (&share, policies.rescale) {

@@ -38,8 +38,10 @@ impl Row {
         if !submission.evidence.is_empty() {
             row.evidence = vec![false; set.plan().criteria.len()];
         }
-        for id in submission.evidence.keys() {
-            row.put_evidence(set, id);
+        for (id, evidence) in &submission.evidence {
+            if !evidence.is_empty() {
+                row.put_evidence(set, id);
+            }
         }
         row
     }

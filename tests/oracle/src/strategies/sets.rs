@@ -57,6 +57,7 @@ pub(crate) fn blueprint(mut tape: Tape) -> Blueprint {
     if !made.has_bonus {
         policies.remove("bonus_cap");
     }
+    keep_maxima_on_grid(&mut policies, &set);
     if !policies.is_empty() || tape.below(2) == 1 {
         set["policies"] = policies.into();
     }
@@ -72,6 +73,48 @@ pub(crate) fn blueprint(mut tape: Tape) -> Blueprint {
         pairs: made.facts.pairs,
         with_evidence: made.with_evidence,
     }
+}
+
+/// D27: as many places as the maxima that are rounded or rescaled to need.
+fn keep_maxima_on_grid(policies: &mut Map<String, Value>, set: &Value) {
+    let stage = policies
+        .get("rounding")
+        .map_or("criterion", |rounding| {
+            rounding["stage"].as_str().unwrap_or("criterion")
+        })
+        .to_owned();
+    let rescale = policies
+        .get("rescale")
+        .and_then(Value::as_str)
+        .unwrap_or("none")
+        .to_owned();
+    let groups = || set["groups"].as_array().unwrap().iter();
+    let mut numbers: Vec<&Value> = Vec::new();
+    if stage == "criterion" {
+        let criteria = groups().flat_map(|group| group["criteria"].as_array().unwrap());
+        numbers.extend(criteria.flat_map(|criterion| [&criterion["max"], &criterion["min"]]));
+    }
+    if stage == "group" || rescale == "group" {
+        numbers.extend(groups().flat_map(|group| [&group["max"], &group["floor"]]));
+    }
+    if stage == "total" || rescale == "total" {
+        numbers.push(&set["max"]);
+    }
+    let needed = numbers.into_iter().map(places_of).max().unwrap_or(0);
+    let stated = policies
+        .get("rounding")
+        .map_or(2, |rounding| rounding["places"].as_u64().unwrap_or(2));
+    if needed > stated {
+        let rounding = policies.entry("rounding").or_insert_with(|| json!({}));
+        rounding["places"] = json!(needed);
+    }
+}
+
+/// Decimal places that a number needs, trailing zeros aside.
+fn places_of(number: &Value) -> u64 {
+    let text = number.as_str().unwrap_or_default();
+    let fraction = text.split_once('.').map_or("", |(_, fraction)| fraction);
+    fraction.trim_end_matches('0').len() as u64
 }
 
 fn group(id: &str, first: bool, made: &mut Made, tape: &mut Tape) -> (Value, Micro) {
