@@ -688,14 +688,10 @@ impl fmt::Display for FileError {
 impl std::error::Error for FileError {}
 
 /// Refuses a text longer than a limit before anything is read.
-pub(crate) fn check_size(source: &str, limit: usize) -> Result<(), Fault> {
+pub(crate) fn check_size(source: &str, limit: usize) -> Result<(), FileError> {
     let size = source.len();
     if size > limit {
-        return Err(Fault::at_span(
-            FaultKind::TooLarge { size, limit },
-            0..0,
-            source,
-        ));
+        return Err(Fault::at_span(FaultKind::TooLarge { size, limit }, 0..0, source).into());
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::definition::{
 use super::range::{Analysis, Domain, Facts};
 use super::read::Reading;
 use crate::Rational;
-use crate::fault::{FaultKind, Thing, nearest};
+use crate::fault::{FaultKind, Nearest, Thing, nearest};
 use crate::points::Stage;
 use crate::tree::{Faults, join};
 
@@ -709,7 +709,7 @@ impl<'d> Checker<'_, 'd> {
                 self.faults.push("/ranking", FaultKind::MissingKey { key });
             }
             (_, Some(_)) => {
-                let (key, nearest) = ("group".to_owned(), Default::default());
+                let (key, nearest) = ("group".to_owned(), Nearest::default());
                 self.faults
                     .push("/ranking/group", FaultKind::UnknownKey { key, nearest });
             }

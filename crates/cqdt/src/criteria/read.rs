@@ -8,9 +8,9 @@ use super::definition::{
     Rescale, RollupValue, Rule, RuleKind, Source, Step, Test, Threshold, Ties, Within,
     ZeroDenominator,
 };
-use crate::fault::{Expected, FaultKind, Thing};
+use crate::fault::{Expected, FaultKind};
 use crate::points::{Rounding, RoundingMode, Stage};
-use crate::tree::{Faults, Node, TableReader, Value, join};
+use crate::tree::{Faults, Node, TableReader, Value};
 use crate::{Date, Rational, Text};
 
 /// Rules inside rules that a criterion may have.
@@ -886,20 +886,4 @@ fn read_condition(faults: &mut Faults, at: &str, node: &Node<'_>) -> Option<Cond
         fact: fact?,
         test: test?,
     })
-}
-
-/// Used by the messages about limits of lists.
-pub(super) fn too_many(
-    faults: &mut Faults,
-    pointer: &str,
-    what: Thing,
-    count: usize,
-    limit: usize,
-) {
-    if count > limit {
-        faults.push(
-            &join(pointer, ""),
-            FaultKind::TooMany { what, count, limit },
-        );
-    }
 }

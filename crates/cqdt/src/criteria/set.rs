@@ -1,7 +1,7 @@
 //! A criteria set that has passed every check: frozen, shared cheaply, ready to score.
 
 use std::collections::HashMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
@@ -73,7 +73,10 @@ impl CriteriaSet {
         let plan = Plan::compile(&definition);
         let canonical = canonical_json(&definition);
         let digest = Sha256::digest(canonical.as_bytes());
-        let fingerprint = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let fingerprint = digest.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
         let ids = |ids: &mut dyn Iterator<Item = &str>| {
             ids.enumerate()
                 .map(|(index, id)| (id.to_owned(), index))

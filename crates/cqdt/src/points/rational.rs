@@ -183,7 +183,7 @@ impl Rational {
         let scale = BigInt::from(10).pow(places);
         let value = self.to_big() * &scale;
         let (quotient, remainder) = value.numer().div_mod_floor(value.denom());
-        let rounded = mode.settle(quotient, remainder, value.denom());
+        let rounded = mode.settle(quotient, &remainder, value.denom());
         Self::big(BigRational::new(rounded, scale))
     }
 

@@ -58,12 +58,12 @@ impl RoundingMode {
     }
 
     /// Rounds `floor + remainder ÷ den` to an integer.
-    pub(super) fn settle(self, floor: BigInt, remainder: BigInt, den: &BigInt) -> BigInt {
+    pub(super) fn settle(self, floor: BigInt, remainder: &BigInt, den: &BigInt) -> BigInt {
         if remainder.is_zero() {
             return floor;
         }
         let negative = floor < BigInt::zero();
-        let twice: BigInt = &remainder * 2;
+        let twice: BigInt = remainder * 2;
         let up = match self {
             Self::Down => negative,
             Self::HalfUp => twice > *den || (twice == *den && !negative),
@@ -112,12 +112,12 @@ impl Rounding {
     }
 
     /// One unit of the last place: 0.01 at two places.
-    pub(crate) fn unit(&self) -> Rational {
+    pub(crate) fn unit(self) -> Rational {
         Rational::scaled(1, u32::from(self.places))
     }
 
     /// Rounds if this is the stage that the set rounds at.
-    pub(crate) fn at(&self, stage: Stage, value: Rational) -> Rational {
+    pub(crate) fn at(self, stage: Stage, value: Rational) -> Rational {
         if self.stage == stage {
             self.round(&value)
         } else {
@@ -132,7 +132,7 @@ mod tests {
 
     fn both_ways(mode: RoundingMode, num: i128, den: i128) -> i128 {
         let (floor, remainder) = BigInt::from(num).div_mod_floor(&BigInt::from(den));
-        let slow = mode.settle(floor, remainder, &BigInt::from(den));
+        let slow = mode.settle(floor, &remainder, &BigInt::from(den));
         let fast = mode.divide(num, den);
         assert_eq!(BigInt::from(fast), slow, "{num}/{den} {mode:?}");
         fast

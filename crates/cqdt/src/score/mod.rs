@@ -9,7 +9,7 @@ mod trace;
 
 pub use cohort::Cohort;
 pub use evaluate::Status;
-pub use report::{CriterionScore, GroupScore, Report, Total};
+pub use report::{CriterionScore, GroupScore, Report, ReportDocument, Total};
 pub use trace::{Detail, Trace};
 
 pub(crate) use evaluate::RuleFault;
@@ -41,7 +41,7 @@ impl CriteriaSet {
     ) -> Report {
         let row = Row::of(self, submission, layer);
         let mut report = self.score_row::<true>(row, cohort);
-        report.unit = submission.unit.clone();
+        report.unit.clone_from(&submission.unit);
         report.layer = layer;
         report
     }

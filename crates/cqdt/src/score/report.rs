@@ -384,7 +384,7 @@ fn trace_document<'r>(
             (document.value, document.step) = (Some(value), *step);
         }
         Detail::PerItem { count: value } | Detail::Stepwise { value } => {
-            document.value = Some(value)
+            document.value = Some(value);
         }
         Detail::Checklist { bits, sum } => {
             document.keys = Some(keys(&|index| bits >> index & 1 == 1));

@@ -75,7 +75,7 @@ pub(super) fn add_up(set: &CriteriaSet, criteria: &[CriterionScore]) -> (Vec<Gro
         }
         groups.push(score);
     }
-    let total = total(set, sum, applicable, &bonus);
+    let total = total(set, &sum, applicable, &bonus);
     (groups, total)
 }
 
@@ -112,7 +112,7 @@ fn group_score(
     }
 }
 
-fn total(set: &CriteriaSet, sum: Rational, applicable_max: Rational, bonus: &Rational) -> Total {
+fn total(set: &CriteriaSet, sum: &Rational, applicable_max: Rational, bonus: &Rational) -> Total {
     let definition = set.definition();
     let policies = &definition.policies;
     let over_cap = policies
@@ -121,7 +121,7 @@ fn total(set: &CriteriaSet, sum: Rational, applicable_max: Rational, bonus: &Rat
         .map_or(Rational::ZERO, |cap| (bonus - cap).max(Rational::ZERO));
     // The cut never takes a total under 0, so it may be less than what is over the cap.
     let bonus_excess = over_cap.min(sum.clone().max(Rational::ZERO));
-    let points = &sum - &bonus_excess;
+    let points = sum - &bonus_excess;
     let before_rescale = policies.rounding.at(Stage::Total, points);
     let share = before_rescale.checked_div(&applicable_max);
     let points = match (&share, policies.rescale) {

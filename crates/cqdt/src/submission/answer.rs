@@ -293,7 +293,7 @@ fn read_share(raw: &RawAnswer<'_>) -> Option<Rational> {
 }
 
 /// `n/a: reason` or `không áp dụng: lý do` in a table's cell.
-pub(crate) fn read_cell<'a>(cell: &'a str, style: NumberStyle) -> RawAnswer<'a> {
+pub(crate) fn read_cell(cell: &str, style: NumberStyle) -> RawAnswer<'_> {
     let text = cell.trim();
     if text.is_empty() {
         return RawAnswer::Missing;

@@ -8,11 +8,11 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{Entry, MAX_DEPTH, Node, Value};
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, FileError};
 use crate::text::nfc;
 
 /// A string, borrowed from the input where it holds no escapes.
-pub(crate) struct JsonText<'a>(pub(crate) Cow<'a, str>);
+struct JsonText<'a>(Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for JsonText<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -66,12 +66,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawEntries<'a> {
 }
 
 /// The entries of the object that `text` is.
-pub(crate) fn raw_entries(text: &str) -> serde_json::Result<Vec<(JsonText<'_>, &RawValue)>> {
+fn raw_entries(text: &str) -> serde_json::Result<Vec<(JsonText<'_>, &RawValue)>> {
     serde_json::from_str::<RawEntries<'_>>(text).map(|entries| entries.0)
 }
 
 /// The content of the string that `raw` is; without its escapes, composed.
-pub(crate) fn text_of(raw: &str) -> serde_json::Result<Cow<'_, str>> {
+fn text_of(raw: &str) -> serde_json::Result<Cow<'_, str>> {
     let text = serde_json::from_str::<JsonText<'_>>(raw)?.0;
     Ok(match nfc(&text) {
         Cow::Borrowed(_) => text,
@@ -80,7 +80,7 @@ pub(crate) fn text_of(raw: &str) -> serde_json::Result<Cow<'_, str>> {
 }
 
 /// Parses a whole document.
-pub(crate) fn parse_json(source: &str) -> Result<Node<'_>, Fault> {
+pub(crate) fn parse_json(source: &str) -> Result<Node<'_>, FileError> {
     let raw: &RawValue =
         serde_json::from_str(source).map_err(|error| syntax(source, source, &error))?;
     build(source, raw.get(), 0)
@@ -92,14 +92,10 @@ fn span_in(source: &str, slice: &str) -> Range<usize> {
     start..start + slice.len()
 }
 
-fn build<'a>(source: &'a str, text: &'a str, depth: usize) -> Result<Node<'a>, Fault> {
+fn build<'a>(source: &'a str, text: &'a str, depth: usize) -> Result<Node<'a>, FileError> {
     let span = span_in(source, text);
     if depth > MAX_DEPTH {
-        return Err(Fault::at_span(
-            FaultKind::TooDeep { limit: MAX_DEPTH },
-            span,
-            source,
-        ));
+        return Err(Fault::at_span(FaultKind::TooDeep { limit: MAX_DEPTH }, span, source).into());
     }
     let fail = |error: serde_json::Error| syntax(source, text, &error);
     let value = match text.as_bytes().first() {
@@ -121,14 +117,14 @@ fn build<'a>(source: &'a str, text: &'a str, depth: usize) -> Result<Node<'a>, F
                     node,
                 })
             });
-            Value::Table(entries.collect::<Result<_, Fault>>()?)
+            Value::Table(entries.collect::<Result<_, FileError>>()?)
         }
         Some(b'[') => {
             let items: Vec<&RawValue> = serde_json::from_str(text).map_err(fail)?;
             let nodes = items
                 .into_iter()
                 .map(|raw| build(source, raw.get(), depth + 1));
-            Value::List(nodes.collect::<Result<_, Fault>>()?)
+            Value::List(nodes.collect::<Result<_, FileError>>()?)
         }
         Some(b'"') => Value::Text(text_of(text).map_err(fail)?),
         Some(b't') => Value::Bool(true),
@@ -140,7 +136,7 @@ fn build<'a>(source: &'a str, text: &'a str, depth: usize) -> Result<Node<'a>, F
 }
 
 /// A fault where serde_json stopped reading `part`, a slice of `source`.
-fn syntax(source: &str, part: &str, error: &serde_json::Error) -> Fault {
+fn syntax(source: &str, part: &str, error: &serde_json::Error) -> FileError {
     let line_start = part
         .split_inclusive('\n')
         .take(error.line().saturating_sub(1))
@@ -151,5 +147,5 @@ fn syntax(source: &str, part: &str, error: &serde_json::Error) -> Fault {
     // The message ends in " at line 1 column 2", which the place already says.
     let text = error.to_string();
     let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
-    Fault::at_span(FaultKind::Syntax { message }, at..at, source)
+    Fault::at_span(FaultKind::Syntax { message }, at..at, source).into()
 }

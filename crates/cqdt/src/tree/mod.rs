@@ -8,7 +8,7 @@ mod toml;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub(crate) use json::{JsonText, parse_json, raw_entries, text_of};
+pub(crate) use json::parse_json;
 pub(crate) use reader::{Faults, TableReader, describe, is_id};
 #[cfg(feature = "toml")]
 pub(crate) use toml::parse_toml;

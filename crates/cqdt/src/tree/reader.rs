@@ -95,12 +95,9 @@ impl Faults {
 
     /// A number of points, a threshold or a limit: at most 6 decimals, at most 10^12 either side of 0.
     pub(crate) fn number(&mut self, pointer: &str, node: &Node<'_>) -> Option<Rational> {
-        let text = match &node.value {
-            Value::Number(text) | Value::Text(text) => text,
-            _ => {
-                self.unexpected(pointer, node, Expected::Number);
-                return None;
-            }
+        let (Value::Number(text) | Value::Text(text)) = &node.value else {
+            self.unexpected(pointer, node, Expected::Number);
+            return None;
         };
         let number = read_decimal(text, NumberStyle::Plain)
             .ok()
@@ -269,10 +266,6 @@ impl<'n> TableReader<'n> {
             entries,
             asked: Vec::new(),
         })
-    }
-
-    pub(crate) fn pointer(&self) -> &str {
-        &self.pointer
     }
 
     /// The pointer of a key of this table.
