@@ -14,6 +14,8 @@ mod gap;
 mod points;
 mod rank;
 pub mod round;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod score;
 mod submission;
 mod text;

@@ -11,6 +11,7 @@ use crate::{Date, Rational, Rounding, Text};
 /// A criteria set as data. Only [`CriteriaSet`](crate::CriteriaSet) holds one that is proved.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Definition {
     /// Version of the file format: 1.
@@ -33,8 +34,6 @@ pub struct Definition {
     pub policies: Policies,
     /// How units are ranked.
     pub ranking: Ranking,
-    /// Places shown in published tables.
-    pub display_places: u8,
     /// Bands (*mức độ, xếp loại*) from the top down.
     pub bands: Vec<Band>,
     /// What criteria rest on, by key.
@@ -59,6 +58,7 @@ pub enum BasisStatus {
 /// A decision or letter.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct DocumentRef {
     /// Its number: `1609/QĐ-UBND`.
@@ -74,6 +74,7 @@ pub struct DocumentRef {
 /// Policies of a set.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Policies {
     /// Where, to how many places and which way points are rounded.
@@ -129,6 +130,7 @@ pub enum MissingEvidence {
 /// How units are ranked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Ranking {
     /// By which figure.
@@ -142,6 +144,8 @@ pub struct Ranking {
     pub within: Within,
     /// Groups whose points part ties, in order.
     pub tie_breakers: Vec<String>,
+    /// Places shown in published tables; never fed back into a figure.
+    pub display_places: u8,
 }
 
 /// The figure that ranks.
@@ -182,6 +186,7 @@ pub enum Within {
 /// A band (*mức độ, xếp loại*).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Band {
     /// Its id.
@@ -243,6 +248,7 @@ impl Threshold {
 /// What criteria rest on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Source {
     /// The document, with number and date.
@@ -258,6 +264,7 @@ pub struct Source {
 /// Where a line was taken from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Basis {
     /// Official or reconstructed.
@@ -274,6 +281,7 @@ pub struct Basis {
 /// A fact (*số liệu*): one typed answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Fact {
     /// Its id: a column of a table, a field of a form.
@@ -399,6 +407,7 @@ impl FactType {
 /// One key of a choice or of items (*lựa chọn*).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Choice {
     /// Its id.
@@ -410,6 +419,7 @@ pub struct Choice {
 /// A group of criteria (*nhóm tiêu chí*).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Group {
     /// Its id.
@@ -432,6 +442,7 @@ pub struct Group {
 /// A criterion (*tiêu chí*): one scored line.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Criterion {
     /// Its id.
@@ -460,6 +471,7 @@ pub struct Criterion {
 /// A rule inside another, with its own maximum.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Rule {
     /// The most points it yields.
@@ -649,6 +661,7 @@ pub enum ZeroDenominator {
 /// A step of `tiers`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Step {
     /// From where it holds.
@@ -661,6 +674,7 @@ pub struct Step {
 /// A condition on one fact.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Condition {
     /// The fact.

@@ -39,8 +39,8 @@ pub(super) fn read_definition(faults: &mut Faults, tree: &Node<'_>) -> Option<Re
     let policies = table.optional(faults, "policies", read_policies);
     let ranking = table.optional(faults, "ranking", read_ranking);
     let policies = policies.unwrap_or_else(default_policies);
-    let display_places = ranking.as_ref().and_then(|(_, places)| *places);
-    let ranking = ranking.map_or_else(default_ranking, |(ranking, _)| ranking);
+    let (mut ranking, display_places) = ranking.unwrap_or_else(|| (default_ranking(), None));
+    ranking.display_places = display_places.unwrap_or(policies.rounding.places);
     let (bands_at, bands) = indexed(table.optional(faults, "bands", |faults, at, node| {
         faults.list(at, node, |faults, at, node| {
             Some((index_of(at), read_band(faults, at, node)?))
@@ -62,7 +62,6 @@ pub(super) fn read_definition(faults: &mut Faults, tree: &Node<'_>) -> Option<Re
         }));
     table.finish(faults);
     let (groups, criteria_at) = groups.into_iter().unzip();
-    let rounding_places = policies.rounding.places;
     let blank = || Text {
         vi: String::new(),
         en: String::new(),
@@ -84,7 +83,6 @@ pub(super) fn read_definition(faults: &mut Faults, tree: &Node<'_>) -> Option<Re
             }),
             policies,
             ranking,
-            display_places: display_places.unwrap_or(rounding_places),
             bands,
             sources: sources.unwrap_or_default(),
             facts,
@@ -247,6 +245,7 @@ fn default_ranking() -> Ranking {
         ties: Ties::Competition,
         within: Within::AgencyGroup,
         tie_breakers: Vec::new(),
+        display_places: 0,
     }
 }
 
@@ -287,6 +286,7 @@ fn read_ranking(faults: &mut Faults, at: &str, node: &Node<'_>) -> Option<(Ranki
         ties: ties.unwrap_or(defaults.ties),
         within: within.unwrap_or(defaults.within),
         tie_breakers: tie_breakers.unwrap_or_default(),
+        ..defaults
     };
     Some((ranking, display_places))
 }

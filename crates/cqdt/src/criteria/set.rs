@@ -8,7 +8,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::check::check;
 use super::definition::{Criterion, Definition};
+use super::range::{Analysis, Facts};
 use super::read::read_definition;
+use crate::Rational;
 use crate::canonical::canonical_json;
 use crate::fault::{FileError, check_size};
 use crate::score::Plan;
@@ -121,6 +123,21 @@ impl CriteriaSet {
             .groups
             .iter()
             .flat_map(|group| &group.criteria)
+    }
+
+    /// The least and most points that a criterion's rule can yield, before rounding, as proved when the set was read.
+    /// A criterion that isn't answered has 0.
+    pub fn attainable_range(&self, criterion: &str) -> Option<(Rational, Rational)> {
+        let facts: Facts<'_> = self
+            .0
+            .definition
+            .facts
+            .iter()
+            .map(|fact| (fact.id.as_str(), fact))
+            .collect();
+        let criterion = self.criteria().nth(self.criterion_at(criterion)?)?;
+        let range = Analysis { facts: &facts }.range(&criterion.rule, &criterion.max)?;
+        Some((range.least, range.most))
     }
 
     /// Whether some rule needs the figures of all units at once.

@@ -5,6 +5,7 @@ mod answer;
 mod csv;
 mod read;
 mod row;
+mod write;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,8 @@ pub use answer::RawAnswer;
 pub use csv::{MAX_CSV_BYTES, TableStyle};
 pub use read::MAX_SUBMISSION_BYTES;
 pub(crate) use row::Row;
+#[cfg(feature = "schema")]
+pub(crate) use write::SubmissionDocument;
 
 use crate::{Date, Received};
 

@@ -7,7 +7,7 @@ use super::{Evidence, RawAnswer, Submission};
 use crate::criteria::read_format;
 use crate::fault::{Expected, FaultKind, FileError, Thing, check_size};
 use crate::text::NumberStyle;
-use crate::tree::{Faults, Node, TableReader, Value, describe, join, parse_json};
+use crate::tree::{Entry, Faults, Node, TableReader, Value, describe, join, parse_json};
 
 /// A submission file may have this many bytes.
 pub const MAX_SUBMISSION_BYTES: usize = 4 * 1024 * 1024;
@@ -152,6 +152,17 @@ pub(super) fn raw_answer<'n>(node: &'n Node<'_>) -> RawAnswer<'n> {
                 Value::Text(reason) => RawAnswer::NotApplicable(Cow::Borrowed(reason)),
                 _ => RawAnswer::Other(Cow::Owned(describe(node))),
             },
+            [
+                Entry {
+                    key,
+                    node:
+                        Node {
+                            value: Value::Text(text),
+                            ..
+                        },
+                    ..
+                },
+            ] if key == "unreadable" => RawAnswer::Other(Cow::Borrowed(text)),
             _ => RawAnswer::Other(Cow::Owned(describe(node))),
         },
     }
