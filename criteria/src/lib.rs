@@ -1,1 +1,1 @@
-//! cqdt-criteria
+//! The criteria sets, as data.

@@ -1,1 +1,3 @@
+//! The `cqdt` command.
+
 fn main() {}

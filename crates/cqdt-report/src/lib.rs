@@ -1,1 +1,1 @@
-//! cqdt-report
+//! The self-contained HTML report page.

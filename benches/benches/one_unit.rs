@@ -1,0 +1,45 @@
+//! One unit: from JSON text to points, to the full report, to the canonical bytes; and loading the set itself.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use cqdt::{Cohort, CriteriaSet, Layer, Submission};
+use divan::{Bencher, black_box};
+
+fn main() {
+    divan::main();
+}
+
+fn loaded() -> (CriteriaSet, String, Cohort) {
+    let set = CriteriaSet::parse_json(&cqdt_benches::set()).unwrap();
+    let units: Vec<Submission> = (1..=34)
+        .map(|seed| Submission::from_json(&cqdt_benches::submission(seed)).unwrap())
+        .collect();
+    let cohort = set.cohort(&units, Layer::SelfAssessed);
+    (set, cqdt_benches::submission(7), cohort)
+}
+
+#[divan::bench]
+fn set_parse_and_check(bencher: Bencher<'_, '_>) {
+    let text = cqdt_benches::set();
+    bencher.bench(|| CriteriaSet::parse_json(black_box(&text)).unwrap());
+}
+
+#[divan::bench]
+fn json_to_submission(bencher: Bencher<'_, '_>) {
+    let (_, text, _) = loaded();
+    bencher.bench(|| Submission::from_json(black_box(&text)).unwrap());
+}
+
+#[divan::bench]
+fn submission_to_report(bencher: Bencher<'_, '_>) {
+    let (set, text, cohort) = loaded();
+    let submission = Submission::from_json(&text).unwrap();
+    bencher.bench(|| set.score_in(black_box(&submission), Layer::SelfAssessed, Some(&cohort)));
+}
+
+#[divan::bench]
+fn report_to_json(bencher: Bencher<'_, '_>) {
+    let (set, text, cohort) = loaded();
+    let submission = Submission::from_json(&text).unwrap();
+    let report = set.score_in(&submission, Layer::SelfAssessed, Some(&cohort));
+    bencher.bench(|| black_box(&report).to_json());
+}
