@@ -134,7 +134,7 @@ fn everything_turns_up() {
     let strategy = cases();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut see = |what: String| *seen.entry(what).or_default() += 1;
-    for _ in 0..800 {
+    for _ in 0..1_600 {
         let case = strategy.new_tree(&mut runner).unwrap().current();
         for rule in rules(&case.set["groups"]) {
             let kind = rule["kind"].as_str().unwrap();

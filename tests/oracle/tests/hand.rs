@@ -451,8 +451,8 @@ fn bonus_and_its_cap() {
         (json!(null), true, 0, "5", "0", "2.5"),
         (json!("1.5"), true, 0, "3.5", "1.5", "1.75"),
         // D16: the cut doesn't take the total under 0, and doesn't deepen a negative one.
-        (json!(1), false, 2, "0", "2", "0"),
-        (json!(1), false, 7, "-4", "2", "-2"),
+        (json!(1), false, 2, "0", "1", "0"),
+        (json!(1), false, 7, "-4", "0", "-2"),
     ] {
         let total = run(&set(cap), json!({ "x": x, "y": true, "n": n })).total;
         let got = (

@@ -64,13 +64,14 @@ const POINTS: [Micro; 30] = [
     1_000_000_000_001,
 ];
 
-/// Points above 0.
+/// Points above 0, on the tape's grain.
 pub(crate) fn points(tape: &mut Tape) -> Micro {
-    if tape.once_in(6) {
+    let points = if tape.once_in(6) {
         1 + tape.up_to(20 * ONE)
     } else {
         tape.pick(&POINTS)
-    }
+    };
+    (points + tape.grain - 1) / tape.grain * tape.grain
 }
 
 /// Points from 0 to `most`.

@@ -31,6 +31,7 @@ pub(crate) fn blueprint(mut tape: Tape) -> Blueprint {
     let mut made = Made::default();
     // Policies come first: what comes late on the tape is often the simplest choice.
     let mut policies = policies(tape);
+    tape.grain = tape.pick(&[ONE, ONE / 10, ONE / 100, 1_000, 100, 10, 1]);
     let mut groups = Vec::new();
     let mut maxima: Vec<(String, Micro)> = Vec::new();
     for number in 1..=1 + tape.below(4) {

@@ -4,11 +4,17 @@
 pub(crate) struct Tape<'a> {
     words: &'a [u32],
     at: usize,
+    /// Maxima are multiples of this many millionths: coarse ones allow rounding to few places (D27).
+    pub(crate) grain: i128,
 }
 
 impl<'a> Tape<'a> {
     pub(crate) fn new(words: &'a [u32]) -> Self {
-        Self { words, at: 0 }
+        Self {
+            words,
+            at: 0,
+            grain: 1,
+        }
     }
 
     fn word(&mut self) -> u32 {
