@@ -214,7 +214,7 @@ fn everything_turns_up() {
     }
     let roundings = seen
         .keys()
-        .filter(|what| what.starts_with("rounding"))
+        .filter(|what| what.starts_with("rounding") && !what.contains("null"))
         .count();
     assert_eq!(roundings, 3 * 7 * 3, "not every rounding turned up");
 }

@@ -134,7 +134,8 @@ impl Facts {
 
     pub(crate) fn points(&mut self, tape: &mut Tape) -> usize {
         let step = tape.pick(&[ONE, 500_000, 250_000, 100_000, 5_000, 1, 300_000, 62_500]);
-        let max = step * tape.pick(&[1, 2, 4, 10, 7, 1_000]);
+        let max = step.max(tape.grain) * tape.pick(&[1, 2, 4, 10, 7, 1_000]);
+        let step = if max % step == 0 { step } else { max };
         self.ask(
             tape,
             |kind| matches!(kind, Kind::Points { .. }),

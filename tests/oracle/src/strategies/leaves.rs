@@ -59,10 +59,11 @@ pub(crate) fn leaf(facts: &mut Facts, tape: &mut Tape, least: Least) -> Rule {
 
 /// A most that the whole of `uncapped` may be cut to: the whole, or less.
 fn cut(uncapped: Micro, tape: &mut Tape) -> Micro {
-    if uncapped <= 1_000_000 * ONE && tape.below(2) == 0 {
-        return uncapped;
+    let on_grain = uncapped / tape.grain * tape.grain;
+    if on_grain == 0 || uncapped <= 1_000_000 * ONE && tape.below(2) == 0 {
+        return if on_grain == 0 { uncapped } else { on_grain };
     }
-    micro::points(tape).min(uncapped)
+    micro::points(tape).min(on_grain)
 }
 
 /// States the cap, which is the `max`, or leaves it to the default.

@@ -31,7 +31,13 @@ pub(crate) fn blueprint(mut tape: Tape) -> Blueprint {
     let mut made = Made::default();
     // Policies come first: what comes late on the tape is often the simplest choice.
     let mut policies = policies(tape);
-    tape.grain = tape.pick(&[ONE, ONE / 10, ONE / 100, 1_000, 100, 10, 1]);
+    // Mostly as fine as the rounding, so that it need not be made finer afterwards.
+    if tape.below(4) > 0 {
+        let places = policies
+            .get("rounding")
+            .map_or(2, |rounding| rounding["places"].as_u64().unwrap_or(2));
+        tape.grain = ONE / 10_i128.pow(u32::try_from(places).unwrap());
+    }
     let mut groups = Vec::new();
     let mut maxima: Vec<(String, Micro)> = Vec::new();
     for number in 1..=1 + tape.below(4) {
