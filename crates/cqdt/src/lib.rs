@@ -9,6 +9,7 @@ mod compare;
 pub mod criteria;
 mod date;
 mod diagnostic;
+mod explain;
 mod fault;
 mod gap;
 mod points;
@@ -26,6 +27,7 @@ pub use compare::{Comparison, compare};
 pub use criteria::{CriteriaSet, MAX_SET_BYTES};
 pub use date::{Date, DateError, Received};
 pub use diagnostic::{Diagnostic, DiagnosticKind, Severity};
+pub use explain::{Explanation, GroupExplanation, LineExplanation, TotalExplanation};
 pub use fault::{Expected, Fault, FaultKind, FileError, Nearest, Thing};
 pub use gap::PointsLeft;
 pub use points::{ParseRationalError, Rational, Rounding, RoundingMode, Stage};
@@ -34,7 +36,8 @@ pub use round::{
     Entry, EntryStatus, Incoming, MAX_ROUND_BYTES, Round, RoundDocument, RoundReport, Unit,
 };
 pub use score::{
-    Cohort, CriterionScore, Detail, GroupScore, Report, ReportDocument, Status, Total, Trace,
+    Cohort, CriterionScore, Detail, GroupScore, Measured, Report, ReportDocument, Status, Total,
+    Trace,
 };
 pub use submission::{Evidence, Layer, MAX_SUBMISSION_BYTES, RawAnswer, Submission};
 #[cfg(feature = "csv")]

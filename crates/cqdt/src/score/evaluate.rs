@@ -2,13 +2,15 @@
 
 use super::cohort::{Cohort, Extent};
 use super::plan::{MeasurePlan, NumberTest, Op, Ratio, RulePlan, TestPlan, number_of};
-use super::trace::{Detail, Trace};
+use super::trace::{Detail, Measured, Trace};
 use crate::Rational;
 use crate::criteria::{NotApplicable, ZeroDenominator, stepwise};
 use crate::submission::Answer;
 
 /// What became of a criterion or a rule inside it (*trạng thái*).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Status {
     /// An answer was scored.
     Scored,
@@ -97,9 +99,9 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
             Err(Unscored::Zero(ZeroDenominator::Zero)) => self.settled(Rational::ZERO),
             Err(Unscored::Zero(ZeroDenominator::Full)) => self.settled(rule.max.clone()),
             Err(Unscored::Zero(ZeroDenominator::NotApplicable)) => {
-                self.unscored(Status::NotApplicable, Rational::ZERO)
+                self.unscored(rule, Status::NotApplicable, Rational::ZERO)
             }
-            Err(Unscored::Status(status, lost)) => self.unscored(status, lost),
+            Err(Unscored::Status(status, lost)) => self.unscored(rule, status, lost),
         }
     }
 
@@ -113,12 +115,54 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
         }
     }
 
-    fn unscored(&self, status: Status, lost: Rational) -> Outcome {
+    fn unscored(&self, rule: &RulePlan, status: Status, lost: Rational) -> Outcome {
+        let mut because = Vec::new();
+        if TRACE {
+            self.collect_facts(rule, status, &mut because);
+        }
         Outcome {
             status,
-            trace: self.trace(status, &Rational::ZERO, Detail::Unscored),
+            trace: self.trace(status, &Rational::ZERO, Detail::Unscored { because }),
             points: Rational::ZERO,
             lost,
+        }
+    }
+
+    /// The facts of a rule whose answers have a status, each once. Of a gate only what decides it: the condition, or
+    /// the branch behind it.
+    fn collect_facts(&self, rule: &RulePlan, status: Status, because: &mut Vec<usize>) {
+        let mut add = |fact: usize| {
+            if self.answer(fact).err() == Some(status) && !because.contains(&fact) {
+                because.push(fact);
+            }
+        };
+        match &rule.op {
+            Op::YesNo { fact, .. }
+            | Op::Choice { fact, .. }
+            | Op::PerItem { fact, .. }
+            | Op::Checklist { fact, .. }
+            | Op::Given { fact } => add(*fact),
+            Op::Proportional { ratio } => [ratio.of, ratio.over].into_iter().for_each(add),
+            Op::Tiers { measure, .. }
+            | Op::Stepwise { measure, .. }
+            | Op::CohortMax { measure, .. }
+            | Op::CohortMinMax { measure, .. } => match measure {
+                MeasurePlan::Fact(fact, _) => add(*fact),
+                MeasurePlan::Ratio(ratio) => [ratio.of, ratio.over].into_iter().for_each(add),
+            },
+            Op::BestOf { branches } | Op::Sum { branches, .. } => {
+                for branch in branches {
+                    self.collect_facts(branch, status, because);
+                }
+            }
+            Op::Gate { fact, branch, .. } => {
+                if self.answer(*fact).is_err() {
+                    add(*fact);
+                } else {
+                    self.collect_facts(branch, status, because);
+                }
+            }
+            Op::Deduct { branch } => self.collect_facts(branch, status, because),
         }
     }
 
@@ -161,14 +205,14 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
                 steps,
                 otherwise,
             } => {
-                let value = self.measure(measure)?;
+                let measure = self.measure(measure)?;
                 let step = steps
                     .iter()
-                    .position(|(threshold, _)| threshold.is_met(&value));
+                    .position(|(threshold, _)| threshold.is_met(&measure.value));
                 let points = step
                     .and_then(|step| steps.get(step))
                     .map_or(otherwise, |(_, points)| points);
-                (points.clone(), Detail::Tiers { value, step })
+                (points.clone(), Detail::Tiers { measure, step })
             }
             Op::PerItem { fact, each, cap } => {
                 let count = match *self.answer(*fact)? {
@@ -187,9 +231,10 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
                 each,
                 cap,
             } => {
-                let value = self.measure(measure)?;
-                let points = stepwise(&value, base_at, base, per, each, cap).unwrap_or_default();
-                (points, Detail::Stepwise { value })
+                let measure = self.measure(measure)?;
+                let points =
+                    stepwise(&measure.value, base_at, base, per, each, cap).unwrap_or_default();
+                (points, Detail::Stepwise { measure })
             }
             Op::Checklist { fact, points, cap } => {
                 let Answer::Items(bits) = *self.answer(*fact)? else {
@@ -205,20 +250,20 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
                 (points, Detail::Checklist { bits, sum })
             }
             Op::CohortMax { measure, statistic } => {
-                let value = self.measure(measure)?;
-                let Extent { largest, .. } = self.extent(*statistic, &value)?;
-                let share = value.checked_div(&largest).unwrap_or_default();
-                (&rule.max * &share, Detail::CohortMax { value, largest })
+                let measure = self.measure(measure)?;
+                let Extent { largest, .. } = self.extent(*statistic, &measure.value)?;
+                let share = measure.value.checked_div(&largest).unwrap_or_default();
+                (&rule.max * &share, Detail::CohortMax { measure, largest })
             }
             Op::CohortMinMax { measure, statistic } => {
-                let value = self.measure(measure)?;
-                let Extent { least, largest } = self.extent(*statistic, &value)?;
-                let share = (&value - &least).checked_div(&(&largest - &least));
+                let measure = self.measure(measure)?;
+                let Extent { least, largest } = self.extent(*statistic, &measure.value)?;
+                let share = (&measure.value - &least).checked_div(&(&largest - &least));
                 let points = share.map_or_else(|| rule.max.clone(), |share| &rule.max * &share);
                 (
                     points,
                     Detail::CohortMinMax {
-                        value,
+                        measure,
                         least,
                         largest,
                     },
@@ -359,13 +404,19 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
         number_of(self.answer(fact)?, places).ok_or(Status::Invalid)
     }
 
-    fn measure(&mut self, measure: &MeasurePlan) -> Scored<Rational> {
+    fn measure(&mut self, measure: &MeasurePlan) -> Scored<Measured> {
         match measure {
-            MeasurePlan::Fact(fact, places) => Ok(self.number(*fact, *places)?),
+            MeasurePlan::Fact(fact, places) => Ok(Measured {
+                value: self.number(*fact, *places)?,
+                ratio: None,
+            }),
             MeasurePlan::Ratio(ratio) => {
                 let (of, over) = self.ratio(ratio)?;
                 let share = of.checked_div(&over).unwrap_or_default();
-                Ok(share * Rational::HUNDRED)
+                Ok(Measured {
+                    value: share * Rational::HUNDRED,
+                    ratio: TRACE.then(|| Box::new((of, over))),
+                })
             }
         }
     }
@@ -434,6 +485,6 @@ impl<const TRACE: bool> Evaluator<'_, TRACE> {
 
     /// The value of a measure where it is valid, for cohort statistics.
     pub(crate) fn valid_measure(&mut self, measure: &MeasurePlan) -> Option<Rational> {
-        self.measure(measure).ok()
+        Some(self.measure(measure).ok()?.value)
     }
 }

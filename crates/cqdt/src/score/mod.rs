@@ -10,10 +10,11 @@ mod trace;
 pub use cohort::Cohort;
 pub use evaluate::Status;
 pub use report::{CriterionScore, GroupScore, Report, ReportDocument, Total};
-pub use trace::{Detail, Trace};
+pub use trace::{Detail, Measured, Trace};
 
 pub(crate) use evaluate::RuleFault;
 pub(crate) use plan::Plan;
+pub(crate) use report::{branches_of, facts_of};
 
 use cohort::Extent;
 use evaluate::Evaluator;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::evaluate::Status;
-use super::trace::{Detail, Trace};
+use super::trace::{Detail, Measured, Trace};
 use crate::canonical::canonical_json;
 use crate::criteria::{
     BasisStatus, Condition, Criterion, Definition, Group, Measure, Rule, RuleKind,
@@ -340,10 +340,21 @@ struct TraceDocument<'r> {
     taken: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     held: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    because: Vec<&'r str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     zero_denominator: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     branches: Vec<Self>,
+}
+
+impl<'r> TraceDocument<'r> {
+    fn measured(&mut self, measure: &'r Measured) {
+        self.value = Some(&measure.value);
+        if let Some(ratio) = &measure.ratio {
+            (self.of, self.over) = (Some(&ratio.0), Some(&ratio.1));
+        }
+    }
 }
 
 fn trace_document<'r>(
@@ -373,33 +384,38 @@ fn trace_document<'r>(
         chosen.map(|(_, key)| key.id.as_str()).collect()
     };
     match &trace.detail {
-        Detail::Unscored | Detail::Given => {}
+        Detail::Given => {}
+        Detail::Unscored { because } => {
+            let facts = because.iter().filter_map(|at| definition.facts.get(*at));
+            document.because = facts.map(|fact| fact.id.as_str()).collect();
+        }
         Detail::ZeroDenominator => document.zero_denominator = true,
         Detail::YesNo { answer } => document.answer = Some(*answer),
         Detail::Choice { key } => document.keys = Some(keys(&|index| index == *key)),
         Detail::Proportional { of, over } => {
             (document.of, document.over) = (Some(of), Some(over));
         }
-        Detail::Tiers { value, step } => {
-            (document.value, document.step) = (Some(value), *step);
+        Detail::Tiers { measure, step } => {
+            document.measured(measure);
+            document.step = *step;
         }
-        Detail::PerItem { count: value } | Detail::Stepwise { value } => {
-            document.value = Some(value);
-        }
+        Detail::PerItem { count } => document.value = Some(count),
+        Detail::Stepwise { measure } => document.measured(measure),
         Detail::Checklist { bits, sum } => {
             document.keys = Some(keys(&|index| bits >> index & 1 == 1));
             document.sum = Some(sum);
         }
-        Detail::CohortMax { value, largest } => {
-            (document.value, document.largest) = (Some(value), Some(largest));
+        Detail::CohortMax { measure, largest } => {
+            document.measured(measure);
+            document.largest = Some(largest);
         }
         Detail::CohortMinMax {
-            value,
+            measure,
             least,
             largest,
         } => {
-            (document.value, document.least, document.largest) =
-                (Some(value), Some(least), Some(largest));
+            document.measured(measure);
+            (document.least, document.largest) = (Some(least), Some(largest));
         }
         Detail::BestOf { taken, branches } => {
             document.taken = Some(*taken);

@@ -16,12 +16,25 @@ pub struct Trace {
     pub detail: Detail,
 }
 
+/// What a rule measured.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Measured {
+    /// The value; of a ratio, in percent.
+    pub value: Rational,
+    /// Numerator and denominator of a ratio.
+    pub ratio: Option<Box<(Rational, Rational)>>,
+}
+
 /// The numbers that a rule used.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Detail {
     /// No points: an answer is missing, invalid or not applicable.
-    Unscored,
+    Unscored {
+        /// Positions of the facts whose answers are; none where a rule found the fault itself.
+        because: Vec<usize>,
+    },
     /// The denominator was 0, and the rule says what counts.
     ZeroDenominator,
     /// The answer.
@@ -44,7 +57,7 @@ pub enum Detail {
     /// The step met.
     Tiers {
         /// The measure.
-        value: Rational,
+        measure: Measured,
         /// Position of the first step met.
         step: Option<usize>,
     },
@@ -56,7 +69,7 @@ pub enum Detail {
     /// The measure.
     Stepwise {
         /// The measure.
-        value: Rational,
+        measure: Measured,
     },
     /// What was ticked.
     Checklist {
@@ -68,14 +81,14 @@ pub enum Detail {
     /// The measure and the cohort's largest.
     CohortMax {
         /// The measure.
-        value: Rational,
+        measure: Measured,
         /// The largest in the cohort.
         largest: Rational,
     },
     /// The measure and the cohort's extent.
     CohortMinMax {
         /// The measure.
-        value: Rational,
+        measure: Measured,
         /// The least in the cohort.
         least: Rational,
         /// The largest in the cohort.

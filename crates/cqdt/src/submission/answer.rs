@@ -69,6 +69,13 @@ impl From<bool> for RawAnswer<'static> {
     }
 }
 
+impl<'a> From<Vec<&'a str>> for RawAnswer<'a> {
+    /// Ticked keys.
+    fn from(keys: Vec<&'a str>) -> Self {
+        Self::Items(keys.into_iter().map(Cow::Borrowed).collect())
+    }
+}
+
 impl From<i64> for RawAnswer<'static> {
     fn from(value: i64) -> Self {
         Self::Number(Cow::Owned(value.to_string()))
