@@ -1,59 +1,507 @@
 //! Canonical JSON (RFC 8785): sorted keys, no white space. Numbers in our documents are integers or texts, so the
 //! standard's number format is never needed.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt::{Display, Write as _};
+use std::ops::Range;
+
 use serde::Serialize;
-use serde_json::Value;
+use serde::de::value::Error;
+use serde::ser::{self, Error as _, Impossible, Serializer};
 
 /// The canonical text of a document of ours.
 pub(crate) fn canonical_json(document: &impl Serialize) -> String {
-    let mut text = String::new();
+    let mut writer = Writer::default();
     // Our documents are plain structs with text keys, which always serialise.
-    let value = serde_json::to_value(document).unwrap_or_default();
-    write(&value, &mut text);
-    text
-}
-
-fn write(value: &Value, text: &mut String) {
-    match value {
-        Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            // By UTF-16 code units, as the standard says, whatever order serde_json keeps.
-            entries.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-            list(text, ('{', '}'), entries, |(key, value), text| {
-                scalar(&Value::from(key.as_str()), text);
-                text.push(':');
-                write(value, text);
-            });
-        }
-        Value::Array(items) => list(text, ('[', ']'), items, write),
-        other => scalar(other, text),
+    match document.serialize(&mut writer) {
+        Ok(()) => writer.text,
+        Err(_) => String::new(),
     }
 }
 
-fn list<T>(
-    text: &mut String,
-    (open, close): (char, char),
-    items: impl IntoIterator<Item = T>,
-    write: impl Fn(T, &mut String),
-) {
-    text.push(open);
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        write(item, text);
-    }
-    text.push(close);
+/// Writes straight into one text; only objects whose keys came unsorted are moved about in it afterwards.
+#[derive(Default)]
+struct Writer {
+    text: String,
+    /// The entries of all objects that are open, innermost last.
+    entries: Vec<Entry>,
 }
 
-/// serde_json escapes texts as the standard asks.
-fn scalar(value: &Value, text: &mut String) {
-    text.push_str(&value.to_string());
+/// `"key":value`, and where it stands in the text.
+struct Entry {
+    key: Cow<'static, str>,
+    span: Range<usize>,
+}
+
+impl Writer {
+    fn display(&mut self, value: impl Display) -> Result<(), Error> {
+        write!(self.text, "{value}").map_err(Error::custom)
+    }
+
+    fn string(&mut self, value: &str) {
+        self.text.push('"');
+        let mut rest = value;
+        while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
+            let (plain, special) = rest.split_at(at);
+            self.text.push_str(plain);
+            let mut chars = special.chars();
+            let escaped = match chars.next().unwrap_or_default() {
+                '\u{8}' => 'b',
+                '\t' => 't',
+                '\n' => 'n',
+                '\u{c}' => 'f',
+                '\r' => 'r',
+                '"' => '"',
+                '\\' => '\\',
+                control => {
+                    let _ = write!(self.text, "\\u{:04x}", u32::from(control));
+                    rest = chars.as_str();
+                    continue;
+                }
+            };
+            self.text.extend(['\\', escaped]);
+            rest = chars.as_str();
+        }
+        self.text.push_str(rest);
+        self.text.push('"');
+    }
+
+    fn object(&mut self) -> Object<'_> {
+        self.text.push('{');
+        Object {
+            first: self.entries.len(),
+            writer: self,
+            key: Cow::Borrowed(""),
+            closing: "}",
+        }
+    }
+
+    fn list(&mut self) -> List<'_> {
+        self.text.push('[');
+        List {
+            writer: self,
+            is_first: true,
+        }
+    }
+}
+
+/// An object being written.
+struct Object<'w> {
+    writer: &'w mut Writer,
+    /// Position of its first entry among those that are open.
+    first: usize,
+    /// The key whose value comes next.
+    key: Cow<'static, str>,
+    closing: &'static str,
+}
+
+impl Object<'_> {
+    fn entry(
+        &mut self,
+        key: Cow<'static, str>,
+        value: &(impl Serialize + ?Sized),
+    ) -> Result<(), Error> {
+        let writer = &mut *self.writer;
+        if writer.entries.len() > self.first {
+            writer.text.push(',');
+        }
+        let start = writer.text.len();
+        writer.string(&key);
+        writer.text.push(':');
+        value.serialize(&mut *writer)?;
+        let span = start..writer.text.len();
+        writer.entries.push(Entry { key, span });
+        Ok(())
+    }
+
+    fn close(self) {
+        let writer = self.writer;
+        let mut entries = writer.entries.split_off(self.first);
+        if !entries.is_sorted_by(|a, b| canonical_order(&a.key, &b.key) != Ordering::Greater) {
+            let start = entries.first().map_or(0, |entry| entry.span.start);
+            entries.sort_by(|a, b| canonical_order(&a.key, &b.key));
+            let unsorted = writer.text.split_off(start);
+            for (index, entry) in entries.iter().enumerate() {
+                if index > 0 {
+                    writer.text.push(',');
+                }
+                let span = entry.span.start - start..entry.span.end - start;
+                writer.text.push_str(unsorted.get(span).unwrap_or_default());
+            }
+        }
+        writer.text.push_str(self.closing);
+    }
+}
+
+/// By UTF-16 code units, as the standard says; for ASCII that is by bytes.
+fn canonical_order(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        a.cmp(b)
+    } else {
+        a.encode_utf16().cmp(b.encode_utf16())
+    }
+}
+
+/// A list being written.
+struct List<'w> {
+    writer: &'w mut Writer,
+    is_first: bool,
+}
+
+impl ser::SerializeSeq for List<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        if !std::mem::take(&mut self.is_first) {
+            self.writer.text.push(',');
+        }
+        value.serialize(&mut *self.writer)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.writer.text.push(']');
+        Ok(())
+    }
+}
+
+impl ser::SerializeTuple for List<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        ser::SerializeSeq::serialize_element(self, value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        ser::SerializeSeq::end(self)
+    }
+}
+
+impl ser::SerializeStruct for Object<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        self.entry(Cow::Borrowed(key), value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.close();
+        Ok(())
+    }
+}
+
+impl ser::SerializeStructVariant for Object<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        self.entry(Cow::Borrowed(key), value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.close();
+        Ok(())
+    }
+}
+
+impl ser::SerializeMap for Object<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        self.key = Cow::Owned(key.serialize(KeyText)?);
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        let key = std::mem::take(&mut self.key);
+        self.entry(key, value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.close();
+        Ok(())
+    }
+}
+
+/// A kind of value that no document of ours holds.
+fn unsupported<T>() -> Result<T, Error> {
+    Err(Error::custom("not in a canonical document"))
+}
+
+macro_rules! displayed {
+    ($($name:ident: $type:ty),*) => {
+        $( fn $name(self, value: $type) -> Result<(), Error> { self.display(value) } )*
+    };
+}
+
+impl<'w> Serializer for &'w mut Writer {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = List<'w>;
+    type SerializeTuple = List<'w>;
+    type SerializeTupleStruct = Impossible<(), Error>;
+    type SerializeTupleVariant = Impossible<(), Error>;
+    type SerializeMap = Object<'w>;
+    type SerializeStruct = Object<'w>;
+    type SerializeStructVariant = Object<'w>;
+
+    displayed!(
+        serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
+    );
+
+    fn serialize_f32(self, _: f32) -> Result<(), Error> {
+        unsupported()
+    }
+
+    fn serialize_f64(self, _: f64) -> Result<(), Error> {
+        unsupported()
+    }
+
+    fn serialize_char(self, value: char) -> Result<(), Error> {
+        self.string(value.encode_utf8(&mut [0; 4]));
+        Ok(())
+    }
+
+    fn serialize_str(self, value: &str) -> Result<(), Error> {
+        self.string(value);
+        Ok(())
+    }
+
+    fn serialize_bytes(self, _: &[u8]) -> Result<(), Error> {
+        unsupported()
+    }
+
+    fn serialize_none(self) -> Result<(), Error> {
+        self.serialize_unit()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<(), Error> {
+        self.text.push_str("null");
+        Ok(())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
+        self.serialize_unit()
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<(), Error> {
+        self.serialize_str(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        let mut object = self.object();
+        object.entry(Cow::Borrowed(variant), value)?;
+        object.close();
+        Ok(())
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<List<'w>, Error> {
+        Ok(self.list())
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<List<'w>, Error> {
+        Ok(self.list())
+    }
+
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleStruct, Error> {
+        unsupported()
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, Error> {
+        unsupported()
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Object<'w>, Error> {
+        Ok(self.object())
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object<'w>, Error> {
+        Ok(self.object())
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Object<'w>, Error> {
+        self.text.push('{');
+        self.string(variant);
+        self.text.push(':');
+        let mut object = self.object();
+        object.closing = "}}";
+        Ok(object)
+    }
+}
+
+/// Takes the text of a key; nothing else can be one.
+struct KeyText;
+
+macro_rules! no_keys {
+    ($($name:ident($($argument:ty),*) -> $result:ty;)*) => {
+        $( fn $name(self, $(_: $argument),*) -> Result<$result, Error> { unsupported() } )*
+    };
+}
+
+impl Serializer for KeyText {
+    type Ok = String;
+    type Error = Error;
+    type SerializeSeq = Impossible<String, Error>;
+    type SerializeTuple = Impossible<String, Error>;
+    type SerializeTupleStruct = Impossible<String, Error>;
+    type SerializeTupleVariant = Impossible<String, Error>;
+    type SerializeMap = Impossible<String, Error>;
+    type SerializeStruct = Impossible<String, Error>;
+    type SerializeStructVariant = Impossible<String, Error>;
+
+    fn serialize_str(self, value: &str) -> Result<String, Error> {
+        Ok(value.to_owned())
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<String, Error> {
+        Ok(variant.to_owned())
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<String, Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<String, Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<String, Error> {
+        unsupported()
+    }
+
+    no_keys! {
+        serialize_bool(bool) -> String;
+        serialize_i8(i8) -> String;
+        serialize_i16(i16) -> String;
+        serialize_i32(i32) -> String;
+        serialize_i64(i64) -> String;
+        serialize_u8(u8) -> String;
+        serialize_u16(u16) -> String;
+        serialize_u32(u32) -> String;
+        serialize_u64(u64) -> String;
+        serialize_f32(f32) -> String;
+        serialize_f64(f64) -> String;
+        serialize_char(char) -> String;
+        serialize_bytes(&[u8]) -> String;
+        serialize_none() -> String;
+        serialize_unit() -> String;
+        serialize_unit_struct(&'static str) -> String;
+        serialize_seq(Option<usize>) -> Self::SerializeSeq;
+        serialize_tuple(usize) -> Self::SerializeTuple;
+        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
+        serialize_map(Option<usize>) -> Self::SerializeMap;
+        serialize_struct(&'static str, usize) -> Self::SerializeStruct;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Serialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Shapes {
+        Unit,
+        New(u8),
+        Struct { b: i64, a: Option<bool> },
+    }
+
+    #[derive(Serialize)]
+    struct Mixed {
+        z: Vec<Shapes>,
+        #[serde(flatten)]
+        a: std::collections::BTreeMap<String, (u8, char)>,
+        none: (),
+    }
+
+    #[test]
+    fn every_shape_comes_out_as_serde_json_has_it() {
+        let document = Mixed {
+            z: vec![
+                Shapes::Unit,
+                Shapes::New(7),
+                Shapes::Struct {
+                    b: -1,
+                    a: Some(true),
+                },
+            ],
+            a: [("y".to_owned(), (1, '"')), ("b".to_owned(), (2, 'ộ'))].into(),
+            none: (),
+        };
+        let expected = r#"{"b":[2,"ộ"],"none":null,"y":[1,"\""],"z":["unit",{"new":7},{"struct":{"a":true,"b":-1}}]}"#;
+        assert_eq!(canonical_json(&document), expected);
+        let read: serde_json::Value = serde_json::from_str(expected).unwrap();
+        assert_eq!(canonical_json(&read), expected);
+    }
 
     #[test]
     fn sorts_and_escapes_as_the_standard_shows() {

@@ -216,8 +216,30 @@ impl Rational {
         decimal_text(&rounded.to_integer(), places)
     }
 
+    /// The number in lowest terms where it fits 128 bits.
+    fn reduced_small(&self) -> Option<(i128, i128)> {
+        let Repr::Small { num, den } = &self.0 else {
+            return None;
+        };
+        if *den == 1 {
+            return Some((*num, 1));
+        }
+        let shared = num.gcd(den);
+        Some((num / shared, den / shared))
+    }
+
     /// The decimal text without trailing zeros where the number has one of at most `places` places.
     fn exact_decimal(&self, places: u32) -> Option<String> {
+        if let Some((num, den)) = self.reduced_small() {
+            // Whatever has at most `places` places divides 10^places; points nearly always do.
+            let scale = pow10(places)?;
+            if scale % den != 0 {
+                return None;
+            }
+            if let Some(mantissa) = num.checked_mul(scale / den) {
+                return Some(trimmed_decimal(mantissa, places));
+            }
+        }
         let (num, mut den) = self.reduced();
         let mut needed = 0;
         let (mut twos, mut fives) = (0_u32, 0_u32);
@@ -241,6 +263,23 @@ impl Rational {
 /// `10^places` while it fits.
 fn pow10(places: u32) -> Option<i128> {
     10_i128.checked_pow(places)
+}
+
+/// A decimal without trailing zeros.
+fn trimmed_decimal(mut mantissa: i128, mut places: u32) -> String {
+    while places > 0 && mantissa % 10 == 0 {
+        mantissa /= 10;
+        places -= 1;
+    }
+    let digits = mantissa.unsigned_abs().to_string();
+    let sign = if mantissa < 0 { "-" } else { "" };
+    if places == 0 {
+        return format!("{sign}{digits}");
+    }
+    let places = places as usize;
+    let digits = format!("{digits:0>width$}", width = places + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - places);
+    format!("{sign}{whole}.{fraction}")
 }
 
 fn decimal_text(mantissa: &BigInt, places: u32) -> String {
@@ -397,6 +436,9 @@ impl fmt::Display for Rational {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(text) = self.exact_decimal(MAX_DECIMAL_PLACES) {
             return f.write_str(&text);
+        }
+        if let Some((num, den)) = self.reduced_small() {
+            return write!(f, "{num}/{den}");
         }
         let (num, den) = self.reduced();
         write!(f, "{num}/{den}")
