@@ -1,5 +1,43 @@
-//! Criteria and method of Vietnamese e-government assessments as data plus pure functions: exact, explained,
-//! recomputable.
+//! Criteria and method of Vietnamese e-government assessments (*đánh giá mức độ chính quyền điện tử*) as data plus pure
+//! functions: exact, explained, recomputable.
+//!
+//! A first score, with a form that the crate `cqdt-criteria` brings along:
+//!
+//! ```
+//! use cqdt::{CriteriaSet, Lang, Submission};
+//!
+//! let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").ok_or("no such form")?;
+//! let set = CriteriaSet::parse_toml(form.text)?;
+//! let answers = Submission::new("phuong-gia-cam").with("cb-may", 18).with("cb", 20);
+//! let report = set.score(&answers);
+//! let line = report.explain_criterion("i.1", Lang::Vi).ok_or("no such criterion")?;
+//! assert_eq!(line.formula, "18 ÷ 20 × 2 = 1,8");
+//! assert!(!report.is_complete());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The way through
+//!
+//! 1. [`CriteriaSet::parse_toml`] or [`parse_json`](CriteriaSet::parse_json) reads a set (*bộ tiêu chí*) and proves it. What comes out can't
+//!    be malformed; what doesn't come out says why, every fault with line and column, in a [`FileError`].
+//! 2. A [`Submission`] (*phiếu tự đánh giá*) is one flat row of answers with evidence, in two layers: self-assessed and verified. It comes from JSON,
+//!    TOML, a table, or code. Any answer may be missing or wrong: that is the score's business.
+//! 3. [`CriteriaSet::score`] always yields a [`Report`]: points of every line with the calculation behind them, groups, total, band, and
+//!    [`Diagnostic`]s for what is wrong. [`Report::explain`] puts it into words, [`Report::to_json`] into canonical JSON: the same bytes wherever it is
+//!    made.
+//! 4. Rules that look at everybody need a [`Cohort`]; [`rank()`] orders units; [`CriteriaSet::verify`] sets both layers side by side; a [`Round`] does all of that for a
+//!    roster; [`compare()`] sets two rounds side by side; [`Report::points_to_rank`] and its like tell what is missing.
+//!
+//! # What holds
+//!
+//! - Points are exact: decimals and fractions, one rounding where the set says ([`Rational`], [`Rounding`]).
+//! - Pure: no file, clock, network, locale or state. Nothing panics on any input; nothing `unsafe`.
+//! - Nothing reconstructed passes for official: [`CriteriaSet::notice`] is on every report.
+//!
+//! # Features
+//!
+//! `toml` and `csv` (both on) read those formats; `schema` gives the JSON Schemas of all formats. Without them the crate is what a browser
+//! loads.
 #![forbid(unsafe_code)]
 
 mod band;
