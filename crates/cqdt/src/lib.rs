@@ -41,6 +41,7 @@
 #![forbid(unsafe_code)]
 
 mod band;
+pub mod batch;
 mod canonical;
 mod catalogue;
 mod compare;

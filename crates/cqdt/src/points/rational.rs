@@ -187,6 +187,22 @@ impl Rational {
         Self::big(BigRational::new(rounded, scale))
     }
 
+    /// The mantissa at a number of decimal places, where the number has no more than that and fits.
+    pub(crate) fn at_places(&self, places: u32) -> Option<i64> {
+        let scale = pow10(places)?;
+        match &self.0 {
+            Repr::Small { num, den } if *den == scale => i64::try_from(*num).ok(),
+            Repr::Small { num, den } => {
+                let scaled = num.checked_mul(scale)?;
+                (scaled % den == 0).then(|| i64::try_from(scaled / den).ok())?
+            }
+            Repr::Big(value) => {
+                let scaled = &**value * BigInt::from(scale);
+                scaled.is_integer().then(|| scaled.to_i64())?
+            }
+        }
+    }
+
     /// The number in lowest terms, as numerator and denominator.
     fn reduced(&self) -> (BigInt, BigInt) {
         let (num, den) = self.to_big().into_raw();

@@ -63,7 +63,7 @@ impl CriteriaSet {
     }
 
     /// The cohort of one unit.
-    fn cohort_of(&self, row: &Row) -> Cohort {
+    pub(crate) fn cohort_of(&self, row: &Row) -> Cohort {
         let mut evaluator = Evaluator::<false> {
             answers: &row.answers,
             cohort: None,

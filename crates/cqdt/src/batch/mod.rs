@@ -1,0 +1,166 @@
+//! Many units at once: columns of answers in, columns of exact points out.
+//!
+//! The same rules as [`CriteriaSet::score`], row by row the same points; a set is compiled once, and rows go through it
+//! in blocks that stay in the processor's cache. Columns are borrowed as Arrow, polars or numpy hold them.
+//!
+//! ```
+//! use cqdt::batch::{BatchInput, Bits, Column, Request, Values};
+//! # let set = cqdt::CriteriaSet::parse_json(r#"{ "format": 1, "id": "a/b", "version": "1.0.0", "status": "official",
+//! #     "agency_group": "x", "max": 5, "title": { "vi": "t", "en": "t" }, "document": { "number": "1",
+//! #     "date": "2018-07-05", "issuer": { "vi": "t", "en": "t" }, "title": { "vi": "t", "en": "t" } },
+//! #     "sources": { "s": { "document": "d" } }, "facts": [
+//! #     { "id": "co-trang", "type": "yes_no", "title": { "vi": "t", "en": "t" } },
+//! #     { "id": "may", "type": "count", "title": { "vi": "t", "en": "t" } },
+//! #     { "id": "can-bo", "type": "count", "title": { "vi": "t", "en": "t" } } ],
+//! #     "groups": [ { "id": "i", "number": "I", "title": { "vi": "t", "en": "t" }, "max": 5, "criteria": [
+//! #     { "id": "i.1", "number": "1", "title": { "vi": "t", "en": "t" }, "max": 2,
+//! #       "rule": { "kind": "yes_no", "fact": "co-trang" }, "basis": { "status": "official", "source": "s", "item": "1" } },
+//! #     { "id": "i.2", "number": "2", "title": { "vi": "t", "en": "t" }, "max": 3,
+//! #       "rule": { "kind": "proportional", "of": "may", "over": "can-bo" },
+//! #       "basis": { "status": "official", "source": "s", "item": "2" } } ] } ] }"#)?;
+//! // One yes/no and two counts, for three communes.
+//! let input = BatchInput::new(3)
+//!     .column("co-trang", Column::new(Values::Bits(Bits::new(&[0b101], 0))))
+//!     .column("may", Column::new(Values::I32(&[47, 10, 7])))
+//!     .column("can-bo", Column::new(Values::I32(&[50, 10, 9])));
+//! let output = set.score_batch(&input, &Request::new().total().ranking(), None)?;
+//! let totals = output.totals().unwrap();
+//! assert_eq!((totals.places(), totals.values()), (2, &[482, 300, 433][..]));
+//! assert_eq!(output.ranks(None), Some(vec![1, 3, 2]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod bind;
+mod column;
+mod fault;
+mod output;
+mod rank;
+
+use std::borrow::Cow;
+
+pub use column::{Bits, Column, Offsets, Values};
+pub use fault::{BatchError, BatchFault};
+pub use output::{BatchOutput, PointsColumn, Request};
+
+use bind::Bound;
+use output::{Layout, Off, Part};
+
+use crate::CriteriaSet;
+use crate::score::Cohort;
+
+/// Answers of many units, a column a fact. Facts without a column are missing for every unit.
+#[derive(Clone, Debug)]
+pub struct BatchInput<'a> {
+    rows: usize,
+    columns: Vec<(Cow<'a, str>, Column<'a>)>,
+    evidence: Vec<(Cow<'a, str>, Bits<'a>)>,
+}
+
+impl<'a> BatchInput<'a> {
+    /// Nothing answered yet.
+    pub fn new(rows: usize) -> Self {
+        Self {
+            rows,
+            columns: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// With the answers to a fact.
+    #[must_use]
+    pub fn column(mut self, fact: impl Into<Cow<'a, str>>, column: Column<'a>) -> Self {
+        self.columns.push((fact.into(), column));
+        self
+    }
+
+    /// With the rows that have evidence for a criterion.
+    #[must_use]
+    pub fn evidence(mut self, criterion: impl Into<Cow<'a, str>>, rows: Bits<'a>) -> Self {
+        self.evidence.push((criterion.into(), rows));
+        self
+    }
+
+    /// How many units there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+}
+
+impl CriteriaSet {
+    /// Scores every row, given the statistics of its cohort: exactly the points, statuses, shares and bands that
+    /// [`score_in`](Self::score_in) gives a submission with the same answers.
+    ///
+    /// # Errors
+    /// All faults of the columns at once: unknown facts, two columns for one, too few rows, values that a fact can't be
+    /// read from, and ids asked for that the set doesn't have. What is wrong in single rows is their status.
+    pub fn score_batch(
+        &self,
+        input: &BatchInput<'_>,
+        request: &Request,
+        cohort: Option<&Cohort>,
+    ) -> Result<BatchOutput, BatchError> {
+        let (bound, wanted) = bind::bind(self, input, request)?;
+        let mut output = BatchOutput::new(self, bound.rows, &wanted);
+        let (layout, part) = output.part();
+        let engine = Engine {
+            set: self,
+            bound: &bound,
+            cohort,
+            layout,
+        };
+        let off = engine.run(part, 0);
+        output.put_off(off);
+        Ok(output)
+    }
+
+    /// Statistics of the cohort that the rows are, for rules that need them. Those of parts can be
+    /// [merged](Cohort::merge).
+    ///
+    /// # Errors
+    /// As [`score_batch`](Self::score_batch).
+    pub fn cohort_of_columns(&self, input: &BatchInput<'_>) -> Result<Cohort, BatchError> {
+        let (bound, _) = bind::bind(self, input, &Request::new())?;
+        let rows = (0..bound.rows).map(|row| self.cohort_of(&bound.row(self, row)));
+        Ok(rows.fold(Cohort::default(), Cohort::merge))
+    }
+}
+
+/// What scoring rows needs besides the place to write them to.
+#[derive(Clone, Copy)]
+struct Engine<'e> {
+    set: &'e CriteriaSet,
+    bound: &'e Bound<'e, 'e>,
+    cohort: Option<&'e Cohort>,
+    layout: &'e Layout,
+}
+
+/// Rows that one thread scores before others may help.
+const STRETCH: usize = 16_384;
+
+impl Engine<'_> {
+    /// Scores the rows of a part, the first of which is `first`.
+    fn run(self, mut part: Part<'_>, first: usize) -> Off {
+        if part.rows > STRETCH {
+            let half = (part.rows / 2).next_multiple_of(STRETCH);
+            let (head, tail) = part.split(half);
+            let mut off = self.run(head, first);
+            off.extend(self.run(tail, first + half));
+            return off;
+        }
+        let mut off = Off::new();
+        for row in 0..part.rows {
+            self.one(&mut part, row, first, &mut off);
+        }
+        off
+    }
+
+    /// Scores one row the slow way: by the evaluator that scores a single submission.
+    fn one(&self, part: &mut Part<'_>, row: usize, first: usize, off: &mut Off) {
+        let answers = self.bound.row(self.set, first + row);
+        let report = self.set.score_row::<false>(answers, self.cohort);
+        part.put_report(self.layout, row, first, &report, off);
+    }
+}
+
+#[cfg(test)]
+mod tests;

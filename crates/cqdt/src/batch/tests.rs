@@ -1,0 +1,348 @@
+//! Every row of a batch against the one-row evaluator.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use cqdt_oracle::strategies::{Case, cases};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::*;
+use crate::criteria::FactType;
+use crate::score::Report;
+use crate::submission::{Answer, Row};
+use crate::text::NumberStyle;
+use crate::{Lang, Layer, Rational, Submission};
+
+fn config() -> Config {
+    let cases = std::env::var("CQDT_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok());
+    Config {
+        cases: cases.unwrap_or(2_000),
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
+
+/// SplitMix64.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) >> 1).unwrap() % n
+    }
+}
+
+/// The answers to one fact, held in some layout that can hold them.
+#[derive(Default)]
+struct Held {
+    narrow: Vec<u8>,
+    short: Vec<i16>,
+    int: Vec<i32>,
+    long: Vec<i64>,
+    wide: Vec<i128>,
+    mask: Vec<u64>,
+    bits: Vec<u8>,
+    text: String,
+    offsets: Vec<i32>,
+    places: u8,
+    valid: Vec<u8>,
+    not_applicable: Vec<u8>,
+    layout: usize,
+    keys: Vec<String>,
+}
+
+fn set_bit(bits: &mut Vec<u8>, row: usize, value: bool) {
+    if bits.len() <= row / 8 {
+        bits.resize(row / 8 + 1, 0);
+    }
+    bits[row / 8] |= u8::from(value) << (row % 8);
+}
+
+fn hold(fact: &crate::criteria::Fact, answers: &[&Answer], draw: &mut Draw) -> Held {
+    let mut held = Held {
+        places: u8::try_from(fact.kind.places().unwrap_or(0)).unwrap(),
+        layout: draw.below(4),
+        keys: fact.kind.keys().iter().map(|key| key.id.clone()).collect(),
+        ..Held::default()
+    };
+    held.offsets.push(0);
+    let invalid: i128 = match &fact.kind {
+        FactType::Points { max, .. } | FactType::Amount { max, .. } => {
+            i128::from(max.at_places(6).unwrap()) + 1
+        }
+        FactType::Percent { max, .. } => i128::from(max.at_places(2).unwrap()) + 1,
+        FactType::Count { max, .. } => i128::from(max.at_places(0).unwrap()) + 1,
+        FactType::YesNo => 2,
+        FactType::Items { keys } if keys.len() < 64 => 1 << keys.len(),
+        _ => 77,
+    };
+    for (row, answer) in answers.iter().enumerate() {
+        let mut text = String::new();
+        let value = match answer {
+            // What stands where nothing was answered doesn't matter.
+            Answer::Missing | Answer::NotApplicable => {
+                i128::try_from(draw.below(300)).unwrap() - 100
+            }
+            Answer::Invalid => {
+                text = "?".to_owned();
+                invalid
+            }
+            Answer::YesNo(answer) => i128::from(*answer),
+            Answer::Number(number) => i128::from(*number),
+            Answer::Choice(key) => i128::from(*key),
+            Answer::Items(bits) => i128::from(*bits),
+            Answer::Share(share) => {
+                text = share.to_string();
+                0
+            }
+        };
+        set_bit(&mut held.valid, row, !matches!(answer, Answer::Missing));
+        set_bit(
+            &mut held.not_applicable,
+            row,
+            matches!(answer, Answer::NotApplicable),
+        );
+        set_bit(&mut held.bits, row, value == 1);
+        held.wide.push(value);
+        held.long.push(i64::try_from(value).unwrap_or(-5));
+        held.int.push(i32::try_from(value).unwrap_or(-5));
+        held.short.push(i16::try_from(value).unwrap_or(-5));
+        held.narrow.push(u8::try_from(value).unwrap_or(255));
+        held.mask.push(u64::try_from(value).unwrap_or(0));
+        held.text.push_str(&text);
+        held.offsets.push(i32::try_from(held.text.len()).unwrap());
+    }
+    held
+}
+
+impl Held {
+    /// A layout that loses nothing.
+    fn column(&self, kind: &FactType) -> Column<'_> {
+        let fits = |least: i128, most: i128| {
+            self.wide
+                .iter()
+                .enumerate()
+                .all(|(row, value)| !self.answered(row) || (least..=most).contains(value))
+        };
+        let column = match kind {
+            FactType::Rollup { .. } => Column::new(Values::Text {
+                offsets: Offsets::Small(&self.offsets),
+                bytes: self.text.as_bytes(),
+                style: NumberStyle::Plain,
+            }),
+            FactType::YesNo if self.layout == 0 && fits(0, 1) => {
+                Column::new(Values::Bits(Bits::new(&self.bits, 0)))
+            }
+            FactType::Choice { .. } if self.layout == 0 => {
+                Column::new(Values::U8(&self.narrow)).with_dictionary(self.keys.clone())
+            }
+            FactType::Items { .. } if !fits(0, 255) => Column::new(Values::U64(&self.mask)),
+            _ => Column::new(match self.layout {
+                0 | 1 if fits(0, 255) => Values::U8(&self.narrow),
+                2 if fits(-32_768, 32_767) => Values::I16(&self.short),
+                _ if fits(i32::MIN.into(), i32::MAX.into()) => Values::I32(&self.int),
+                3 => Values::I128(&self.wide),
+                _ => Values::I64(&self.long),
+            }),
+        };
+        column
+            .with_places(self.places)
+            .with_validity(Bits::new(&self.valid, 0))
+            .with_not_applicable(Bits::new(&self.not_applicable, 0))
+    }
+
+    fn answered(&self, row: usize) -> bool {
+        Bits::new(&self.valid, 0).get(row) && !Bits::new(&self.not_applicable, 0).get(row)
+    }
+}
+
+fn points(column: Option<&PointsColumn>, row: usize) -> Rational {
+    column.unwrap().get(row).unwrap()
+}
+
+fn compare(output: &BatchOutput, row: usize, report: &Report) -> Result<(), TestCaseError> {
+    let total = report.total();
+    prop_assert_eq!(points(output.totals(), row), total.points.clone());
+    prop_assert_eq!(
+        points(output.applicable_maxima(), row),
+        total.applicable_max.clone()
+    );
+    let share = output.shares().unwrap()[row];
+    match &total.share {
+        Some(exact) => prop_assert_eq!(share.to_bits(), exact.to_f64().to_bits()),
+        None => prop_assert!(share.is_nan()),
+    }
+    let band = report
+        .band
+        .map_or(BatchOutput::NO_BAND, |band| u8::try_from(band).unwrap());
+    prop_assert_eq!(output.bands().unwrap()[row], band);
+    prop_assert_eq!(output.complete().unwrap()[row] == 1, report.is_complete());
+    for (group, score) in report.groups() {
+        let column = points(output.group(&group.id), row);
+        prop_assert_eq!(column, score.points.clone(), "group {}", &group.id);
+    }
+    for (criterion, score) in report.criteria() {
+        let id = &criterion.id;
+        let status = output.statuses(id).unwrap()[row];
+        prop_assert_eq!(status, score.status as u8, "criterion {}", id);
+        let column = points(output.criterion(id), row);
+        prop_assert_eq!(column, score.points.clone(), "criterion {}", id);
+    }
+    Ok(())
+}
+
+/// Rows whose answers are mixed from those of the submissions, so that a few make many.
+fn mixed(set: &CriteriaSet, submissions: &[Submission], rows: usize, draw: &mut Draw) -> Vec<Row> {
+    let layers = [Layer::SelfAssessed, Layer::Verified];
+    let made: Vec<Row> = submissions
+        .iter()
+        .flat_map(|submission| layers.map(|layer| Row::of(set, submission, layer)))
+        .collect();
+    (0..rows)
+        .map(|at| {
+            let mut row = made[at % made.len()].clone();
+            if at >= made.len() {
+                for (at, answer) in row.answers.iter_mut().enumerate() {
+                    *answer = made[draw.below(made.len())].answers[at].clone();
+                }
+            }
+            row.evidence.resize(set.plan().criteria.len(), false);
+            row
+        })
+        .collect()
+}
+
+fn check(case: &Case, seed: u64) -> Result<(), TestCaseError> {
+    let set = CriteriaSet::parse_json(&case.set.to_string()).unwrap();
+    let submissions: Vec<Submission> = case
+        .submissions
+        .iter()
+        .map(|submission| Submission::from_json(&submission.to_string()).unwrap())
+        .collect();
+    let mut draw = Draw(seed);
+    let count = 1 + draw.below(150);
+    let rows = mixed(&set, &submissions, count, &mut draw);
+    let facts = &set.definition().facts;
+    let held: Vec<Held> = facts
+        .iter()
+        .enumerate()
+        .map(|(at, fact)| {
+            let answers: Vec<&Answer> = rows.iter().map(|row| &row.answers[at]).collect();
+            hold(fact, &answers, &mut draw)
+        })
+        .collect();
+    let mut evidence = vec![Vec::new(); set.plan().criteria.len()];
+    for (at, row) in rows.iter().enumerate() {
+        for (bits, has) in evidence.iter_mut().zip(&row.evidence) {
+            set_bit(bits, at, *has);
+        }
+    }
+    let mut input = BatchInput::new(count);
+    for (fact, held) in facts.iter().zip(&held) {
+        input = input.column(fact.id.as_str(), held.column(&fact.kind));
+    }
+    for (criterion, bits) in set.criteria().zip(&evidence) {
+        input = input.evidence(criterion.id.as_str(), Bits::new(bits, 0));
+    }
+    let everything = Request::new()
+        .total()
+        .applicable_max()
+        .share()
+        .band()
+        .complete()
+        .ranking()
+        .all_groups()
+        .all_criteria()
+        .all_statuses();
+    let all = rows
+        .iter()
+        .map(|row| set.cohort_of(row))
+        .fold(Cohort::default(), Cohort::merge);
+    prop_assert_eq!(&set.cohort_of_columns(&input).unwrap(), &all);
+    let some = rows
+        .iter()
+        .skip(count / 2)
+        .map(|row| set.cohort_of(row))
+        .fold(Cohort::default(), Cohort::merge);
+    for cohort in [None, Some(&all), Some(&some)] {
+        let output = set.score_batch(&input, &everything, cohort).unwrap();
+        let mut standings = Vec::new();
+        for (at, row) in rows.iter().enumerate() {
+            let report = set.score_row::<false>(row.clone(), cohort);
+            compare(&output, at, &report)?;
+            standings.push(set.standing(&report, None));
+        }
+        let ranks = crate::rank(&standings, set.definition().ranking.ties);
+        let ranks: Vec<u32> = ranks
+            .into_iter()
+            .map(|rank| rank.map_or(0, |rank| u32::try_from(rank).unwrap()))
+            .collect();
+        prop_assert_eq!(output.ranks(None).unwrap(), ranks);
+    }
+    // What is asked for alone is the same as in company.
+    let group = &set.definition().groups[0].id;
+    let alone = set
+        .score_batch(&input, &Request::new().group(group), Some(&all))
+        .unwrap();
+    let output = set.score_batch(&input, &everything, Some(&all)).unwrap();
+    prop_assert_eq!(alone.group(group), output.group(group));
+    prop_assert!(alone.totals().is_none() && alone.bands().is_none());
+    Ok(())
+}
+
+#[test]
+fn rows_equal_the_one_row_evaluator() {
+    TestRunner::new(config())
+        .run(&(cases(), any::<u64>()), |(case, seed)| check(&case, seed))
+        .unwrap();
+}
+
+/// One criterion over one count, in a set with one group.
+const SMALL: &str = r#"{ "format": 1, "id": "a/b", "version": "1.0.0", "status": "official", "agency_group": "x",
+    "max": 2, "title": { "vi": "t", "en": "t" }, "document": { "number": "1", "date": "2018-07-05",
+    "issuer": { "vi": "t", "en": "t" }, "title": { "vi": "t", "en": "t" } }, "sources": { "s": { "document": "d" } },
+    "facts": [ { "id": "may", "type": "count", "title": { "vi": "t", "en": "t" } } ],
+    "groups": [ { "id": "i", "number": "I", "title": { "vi": "t", "en": "t" }, "max": 2, "criteria": [
+    { "id": "i.1", "number": "1", "title": { "vi": "t", "en": "t" }, "max": 2, "rule":
+    { "kind": "per_item", "fact": "may", "each": 1, "cap": 2 },
+    "basis": { "status": "official", "source": "s", "item": "1" } } ] } ] }"#;
+
+#[test]
+fn every_fault_has_a_code_and_both_languages() {
+    let set = CriteriaSet::parse_json(SMALL).unwrap();
+    let column = || Column::new(Values::I32(&[1, 2]));
+    let input = BatchInput::new(3)
+        .column("mai", column())
+        .column("may", column())
+        .column("may", Column::new(Values::Bits(Bits::new(&[7], 0))))
+        .evidence("i.2", Bits::new(&[7], 0));
+    let request = Request::new().group("ii").criterion("i.1").status("x");
+    let error = set.score_batch(&input, &request, None).unwrap_err();
+    let mut codes: Vec<_> = error.faults().iter().map(BatchFault::code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let all: Vec<_> = BatchFault::CODES.iter().map(|(code, _)| *code).collect();
+    assert_eq!(codes, all);
+    assert_eq!(
+        error.message(Lang::En).lines().next(),
+        Some("E0601 the criteria set has no fact `mai`; did you mean `may`?")
+    );
+    assert!(
+        error.message(Lang::Vi).contains(
+            "E0604 cột `may`: không đọc được số liệu kiểu `count` từ giá trị kiểu `bits`"
+        )
+    );
+    assert!(
+        error
+            .message(Lang::Vi)
+            .contains("E0602 số liệu `may` có hai cột")
+    );
+    assert!(
+        error
+            .message(Lang::En)
+            .contains("E0603 column `may` has 2 rows, expected 3")
+    );
+}
