@@ -623,7 +623,8 @@ impl Fault {
         }
     }
 
-    pub(crate) fn at_span(kind: FaultKind, span: Range<usize>, source: &str) -> Self {
+    /// A fault at some bytes of a source, for readers of files outside this crate.
+    pub fn new(kind: FaultKind, span: Range<usize>, source: &str) -> Self {
         let mut fault = [Self::unplaced(kind, span, String::new())];
         place_all(&mut fault, source);
         let [fault] = fault;
@@ -691,7 +692,7 @@ impl std::error::Error for FileError {}
 pub(crate) fn check_size(source: &str, limit: usize) -> Result<(), FileError> {
     let size = source.len();
     if size > limit {
-        return Err(Fault::at_span(FaultKind::TooLarge { size, limit }, 0..0, source).into());
+        return Err(Fault::new(FaultKind::TooLarge { size, limit }, 0..0, source).into());
     }
     Ok(())
 }

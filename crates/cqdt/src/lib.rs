@@ -48,6 +48,7 @@ mod compare;
 pub mod criteria;
 mod date;
 mod diagnostic;
+mod diff;
 mod explain;
 mod fault;
 mod gap;
@@ -66,6 +67,9 @@ pub use compare::{Comparison, compare};
 pub use criteria::{CriteriaSet, MAX_SET_BYTES};
 pub use date::{Date, DateError, Received};
 pub use diagnostic::{Diagnostic, DiagnosticKind, Severity};
+pub use diff::{
+    ChangeKind, Edition, FieldValue, Place, SetChange, SetDiff, Subject, Summary, diff,
+};
 pub use explain::{Explanation, GroupExplanation, LineExplanation, TotalExplanation};
 pub use fault::{Expected, Fault, FaultKind, FileError, Nearest, Thing};
 pub use gap::PointsLeft;

@@ -43,7 +43,7 @@ impl Lang {
     }
 
     /// An exact number as this language writes it: exact where it has at most 6 places, else rounded to 4 for reading.
-    pub(crate) fn exact(self, value: &Rational) -> String {
+    pub fn exact(self, value: &Rational) -> String {
         let text = value.to_string();
         let places = text.split_once('.').map_or(0, |(_, places)| places.len());
         if text.contains('/') || places > 6 {

@@ -77,7 +77,7 @@ impl Submission {
         check_size(text, MAX_CSV_BYTES)?;
         let body = text.strip_prefix('\u{feff}').unwrap_or(text);
         let Some(delimiter) = delimiter(body) else {
-            return Err(Fault::at_span(FaultKind::UnknownDelimiter {}, 0..0, text).into());
+            return Err(Fault::new(FaultKind::UnknownDelimiter {}, 0..0, text).into());
         };
         let table = Table {
             source: text,

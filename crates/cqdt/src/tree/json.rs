@@ -95,7 +95,7 @@ fn span_in(source: &str, slice: &str) -> Range<usize> {
 fn build<'a>(source: &'a str, text: &'a str, depth: usize) -> Result<Node<'a>, FileError> {
     let span = span_in(source, text);
     if depth > MAX_DEPTH {
-        return Err(Fault::at_span(FaultKind::TooDeep { limit: MAX_DEPTH }, span, source).into());
+        return Err(Fault::new(FaultKind::TooDeep { limit: MAX_DEPTH }, span, source).into());
     }
     let fail = |error: serde_json::Error| syntax(source, text, &error);
     let value = match text.as_bytes().first() {
@@ -147,5 +147,5 @@ fn syntax(source: &str, part: &str, error: &serde_json::Error) -> FileError {
     // The message ends in " at line 1 column 2", which the place already says.
     let text = error.to_string();
     let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
-    Fault::at_span(FaultKind::Syntax { message }, at..at, source).into()
+    Fault::new(FaultKind::Syntax { message }, at..at, source).into()
 }

@@ -15,7 +15,7 @@ pub(crate) fn parse_toml(source: &str) -> Result<Node<'_>, Vec<Fault>> {
     if errors.is_empty() {
         let span = table.span();
         let value = table_value(table.into_inner(), 0).map_err(|span| {
-            vec![Fault::at_span(
+            vec![Fault::new(
                 FaultKind::TooDeep { limit: MAX_DEPTH },
                 span,
                 source,
@@ -28,7 +28,7 @@ pub(crate) fn parse_toml(source: &str) -> Result<Node<'_>, Vec<Fault>> {
         .map(|error| {
             let span = error.span().unwrap_or(0..0);
             let message = error.message().replace('\n', "; ");
-            Fault::at_span(FaultKind::Syntax { message }, span, source)
+            Fault::new(FaultKind::Syntax { message }, span, source)
         })
         .collect())
 }
