@@ -215,7 +215,10 @@ impl Report {
             });
         }
         let definition = self.set().definition();
-        if definition.policies.rescale == Rescale::Total && total.share.is_some() {
+        if definition.policies.rescale == Rescale::Total
+            && total.share.is_some()
+            && total.applicable_max != definition.max
+        {
             notes.push(rescaled(
                 &total.before_rescale,
                 &total.applicable_max,
@@ -348,7 +351,10 @@ fn group_note(
             Lang::En => format!("sum {sum}, never under {floor}"),
         });
     }
-    if definition.policies.rescale == Rescale::Group && score.share.is_some() {
+    if definition.policies.rescale == Rescale::Group
+        && score.share.is_some()
+        && score.applicable_max != group.max
+    {
         let own = score
             .share
             .as_ref()
