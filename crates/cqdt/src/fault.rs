@@ -452,11 +452,13 @@ impl Argument for Expected {
                 places,
             } => {
                 let (least, most) = (number(least), number(most));
-                match lang {
-                    Lang::Vi => {
+                match (places, lang) {
+                    (0, Lang::Vi) => format!("số nguyên từ {least} đến {most}"),
+                    (0, Lang::En) => format!("a whole number from {least} to {most}"),
+                    (_, Lang::Vi) => {
                         format!("số từ {least} đến {most}, không quá {places} chữ số thập phân")
                     }
-                    Lang::En => {
+                    (_, Lang::En) => {
                         format!("a number from {least} to {most} of at most {places} decimals")
                     }
                 }
@@ -712,5 +714,25 @@ pub(crate) fn place_all(faults: &mut [Fault], source: &str) {
         fault.line = line;
         fault.column = source[line_start..start].chars().count() + 1;
         fault.span = start..fault.span.end.clamp(start, source.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_called_so() {
+        let expected = |places| Expected::NumberIn {
+            least: Rational::ZERO,
+            most: Rational::HUNDRED,
+            places,
+        };
+        assert_eq!(expected(0).show(Lang::Vi), "số nguyên từ 0 đến 100");
+        assert_eq!(expected(0).show(Lang::En), "a whole number from 0 to 100");
+        assert_eq!(
+            expected(2).show(Lang::Vi),
+            "số từ 0 đến 100, không quá 2 chữ số thập phân"
+        );
     }
 }
