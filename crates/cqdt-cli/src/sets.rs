@@ -126,16 +126,18 @@ pub(crate) fn files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
 
 fn walk(dir: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(dir)? {
-        let path = entry?.path();
+        let entry = entry?;
+        let path = entry.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if name.starts_with(['.', '~']) {
             continue;
         }
-        if path.is_dir() {
+        // A link to a folder could lead round in a circle; pipes and devices hold no files.
+        if entry.file_type()?.is_dir() {
             if depth > 0 {
                 walk(&path, depth - 1, found)?;
             }
-        } else {
+        } else if path.is_file() {
             found.push(path);
         }
     }

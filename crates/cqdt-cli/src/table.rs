@@ -1,13 +1,17 @@
 //! Tables in the terminal: aligned by display width, folded to the terminal.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table};
 
 use crate::shell;
 
 /// How a column stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Align {
+    /// Words, folded where there is no room.
     Left,
+    /// Ids, never folded.
+    Whole,
+    /// Numbers, never folded.
     Right,
 }
 
@@ -42,8 +46,12 @@ impl Grid {
         let row = grid.cells(cells);
         grid.table.set_header(row);
         let last = grid.columns.len().saturating_sub(1);
-        for (at, column) in grid.table.column_iter_mut().enumerate() {
-            column.set_padding((0, if at == last { 0 } else { 2 }));
+        let columns = grid.columns.iter().zip(grid.table.column_iter_mut());
+        for (at, (align, column)) in columns.enumerate() {
+            if *align != Align::Left {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+            column.set_padding((0, u16::from(at != last)));
         }
         grid
     }
@@ -58,7 +66,7 @@ impl Grid {
         aligned
             .map(|(text, align)| {
                 let alignment = match align {
-                    Align::Left => CellAlignment::Left,
+                    Align::Left | Align::Whole => CellAlignment::Left,
                     Align::Right => CellAlignment::Right,
                 };
                 Cell::new(plain(&text)).set_alignment(alignment)

@@ -384,6 +384,20 @@ fn a_reader_that_leaves_early_is_no_panic() {
     assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
 }
 
+#[test]
+fn colours_are_for_terminals() {
+    let shown = |variables: &[(&str, &str)]| {
+        let mut command = command(&["check", "bad-set.toml"]);
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        stderr(&output)
+    };
+    let plain = shown(&[]);
+    assert!(!plain.contains('\u{1b}'));
+    let coloured = shown(&[("CLICOLOR_FORCE", "1")]);
+    assert!(coloured.contains('\u{1b}'), "{coloured}");
+    assert_eq!(shown(&[("NO_COLOR", "1")]), plain);
+}
+
 // -------------------------------------------------------------------------------------------------------------- diff
 
 #[test]
@@ -671,6 +685,30 @@ fn round_finds_its_forms() {
     let output = run(&["round", "."]);
     assert_eq!(code(&output), 1);
     assert!(stdout(&output).contains("D0310"), "{}", stdout(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn round_is_not_led_in_circles() {
+    let dir = copied_round();
+    let submissions = dir.path().join("submissions");
+    std::fs::create_dir(submissions.join("xa")).unwrap();
+    std::fs::rename(
+        submissions.join("kim-duc.csv"),
+        submissions.join("xa/kim-duc.csv"),
+    )
+    .unwrap();
+    std::os::unix::fs::symlink(&submissions, submissions.join("xa/vong")).unwrap();
+    std::fs::write(submissions.join("~$khoa.csv"), "x").unwrap();
+    let output = command(&["round", ".", "--json", "-"])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let kim_duc = &report["units"][4];
+    assert_eq!(kim_duc["source"], "submissions/xa/kim-duc.csv#1");
+    assert_eq!(kim_duc["superseded"], serde_json::json!([]));
 }
 
 #[test]

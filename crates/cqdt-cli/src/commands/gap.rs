@@ -230,7 +230,7 @@ fn left(report: &Report, shell: &mut Shell) -> Result<(), Failure> {
         ));
     }
     let mut grid = Grid::new([
-        (lang.pick("Mã", "Id"), Align::Left),
+        (lang.pick("Mã", "Id"), Align::Whole),
         (lang.pick("Tiêu chí", "Criterion"), Align::Left),
         (lang.pick("Đang có", "Points"), Align::Right),
         (lang.pick("Còn thiếu", "Left"), Align::Right),

@@ -30,7 +30,7 @@ fn sheet(report: &Report, shell: &mut Shell) -> Result<(), Failure> {
     let words = report.explain(lang);
     heading(report, shell)?;
     let mut grid = Grid::new([
-        ("", Align::Left),
+        ("", Align::Whole),
         (lang.pick("Tiêu chí", "Criterion"), Align::Left),
         (lang.pick("Điểm", "Points"), Align::Right),
         (lang.pick("Tối đa", "Max"), Align::Right),
@@ -125,7 +125,7 @@ fn list(scored: &Scored, shell: &mut Shell) -> Result<(), Failure> {
     shell.line("")?;
     let places = definition.ranking.display_places;
     let mut grid = Grid::new([
-        (lang.pick("Đơn vị", "Unit"), Align::Left),
+        (lang.pick("Đơn vị", "Unit"), Align::Whole),
         (lang.pick("Tổng điểm", "Total"), Align::Right),
         (lang.pick("Tỷ lệ", "Share"), Align::Right),
         (lang.pick("Xếp loại", "Band"), Align::Left),

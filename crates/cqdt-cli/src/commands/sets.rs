@@ -22,8 +22,8 @@ pub(crate) fn run(args: &SetsArgs, shell: &mut Shell) -> Result<Outcome, Failure
         return Ok(Outcome::Clean);
     }
     let mut grid = Grid::new([
-        (lang.pick("Mã", "Id"), Align::Left),
-        (lang.pick("Phiên bản", "Version"), Align::Left),
+        (lang.pick("Mã", "Id"), Align::Whole),
+        (lang.pick("Phiên bản", "Version"), Align::Whole),
         (lang.pick("Tình trạng", "Status"), Align::Left),
         (lang.pick("Tối đa", "Max"), Align::Right),
         (lang.pick("Tiêu chí", "Criteria"), Align::Right),
