@@ -282,10 +282,19 @@ fn read_items<'r>(raw: &'r RawAnswer<'_>) -> Option<Vec<&'r str>> {
         RawAnswer::Items(keys) => Some(keys.iter().map(|key| key.trim()).collect()),
         // A list can't be told from one key in JSON, but a table's cell can hold several.
         RawAnswer::Text(text, style) if *style != NumberStyle::Plain => {
-            Some(text.split('|').map(str::trim).collect())
+            Some(if ticks_nothing(text) {
+                Vec::new()
+            } else {
+                text.split('|').map(str::trim).collect()
+            })
         }
         _ => None,
     }
+}
+
+/// `-` or `không` in a table's cell: an answer, where a blank cell is none. Neither can be a key.
+fn ticks_nothing(text: &str) -> bool {
+    matches!(nfc(text.trim()).to_lowercase().as_str(), "-" | "không")
 }
 
 /// An exact percentage: a decimal or a fraction.
