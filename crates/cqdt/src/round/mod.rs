@@ -18,6 +18,7 @@ pub const MAX_ROUND_BYTES: usize = 16 * 1024 * 1024;
 /// A round as its file says it; read by [`parse_toml`](Self::parse_toml) or [`parse_json`](Self::parse_json).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Round {
     /// Version of the file format: 1.
@@ -45,6 +46,7 @@ pub struct Round {
 /// First and last day of what is assessed, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Period {
     /// First day.
@@ -84,6 +86,7 @@ impl Due {
 /// What a roster rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct RosterBasis {
     /// Official or reconstructed.
@@ -96,6 +99,7 @@ pub struct RosterBasis {
 /// A unit on the roster (*cơ quan, đơn vị*).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Unit {
     /// Its id.

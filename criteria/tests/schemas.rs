@@ -1,0 +1,132 @@
+//! The JSON Schemas in `schema/` are those of the types, and the files that people write hold to them.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::{Map, Value};
+
+const COMMAND: &str = "CQDT_UPDATE=1 cargo test -p cqdt-criteria --test schemas";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("schema")
+}
+
+fn schema(name: &str) -> Value {
+    let schemas = cqdt::schema::all();
+    let found = schemas.into_iter().find(|(file, _)| *file == name);
+    found.expect(name).1
+}
+
+#[test]
+fn schemas_are_fresh() {
+    for (name, mut schema) in cqdt::schema::all() {
+        schema.sort_all_objects();
+        let fresh = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let path = folder().join(name);
+        if env::var_os("CQDT_UPDATE").is_some() {
+            fs::create_dir_all(folder()).unwrap();
+            fs::write(&path, &fresh).unwrap();
+        }
+        let stored = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            stored == fresh,
+            "schema/{name} is out of date; renew it with `{COMMAND}`"
+        );
+    }
+    let stored = fs::read_dir(folder()).unwrap().count();
+    assert_eq!(
+        stored,
+        cqdt::schema::all().len(),
+        "a schema that no type has"
+    );
+}
+
+#[test]
+fn files_hold_to_their_schemas() {
+    let validator = validator("criteria-set.schema.json");
+    for source in cqdt_criteria::all().iter().chain(cqdt_criteria::earlier()) {
+        hold(&validator, source.file, &json(source.text));
+    }
+    let validator = self::validator("round.schema.json");
+    for source in cqdt_criteria::rounds() {
+        hold(&validator, source.file, &json(source.text));
+    }
+}
+
+#[test]
+fn reports_hold_to_their_schema() {
+    let validator = validator("report.schema.json");
+    for source in cqdt_criteria::all() {
+        let set = cqdt::CriteriaSet::parse_toml(source.text).unwrap();
+        let submission = cqdt::Submission::new("don-vi")
+            .with("cb", "x")
+            .with("may", 3);
+        let report = set.score(&submission).to_json();
+        hold(
+            &validator,
+            source.id,
+            &serde_json::from_str(&report).unwrap(),
+        );
+    }
+}
+
+/// Breaks a good file.
+type Damage = fn(&mut Value);
+
+/// A schema that lets everything through would hold too.
+#[test]
+fn a_faulty_file_does_not_hold() {
+    let validator = validator("criteria-set.schema.json");
+    let good = json(cqdt_criteria::all()[0].text);
+    let damages: [(&str, Damage); 5] = [
+        ("a key too many", |set| set["surprise"] = Value::from(1)),
+        ("a key too few", |set| {
+            set.as_object_mut().unwrap().remove("facts");
+        }),
+        ("a wrong word", |set| set["status"] = Value::from("perhaps")),
+        ("an unknown rule", |set| {
+            set["groups"][0]["criteria"][0]["rule"]["kind"] = Value::from("guess");
+        }),
+        ("a title in one language", |set| {
+            set["title"].as_object_mut().unwrap().remove("en");
+        }),
+    ];
+    for (what, damage) in damages {
+        let mut bad = good.clone();
+        damage(&mut bad);
+        assert!(!validator.is_valid(&bad), "{what} passes");
+    }
+}
+
+fn validator(name: &str) -> jsonschema::Validator {
+    jsonschema::validator_for(&schema(name)).unwrap()
+}
+
+fn hold(validator: &jsonschema::Validator, file: &str, value: &Value) {
+    let faults: Vec<String> = validator
+        .iter_errors(value)
+        .map(|fault| format!("{file}{}: {fault}", fault.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// TOML as an editor hands it to a schema: dates are texts.
+fn json(text: &str) -> Value {
+    fn convert(value: toml::Value) -> Value {
+        match value {
+            toml::Value::String(text) => text.into(),
+            toml::Value::Integer(number) => number.into(),
+            toml::Value::Float(number) => number.into(),
+            toml::Value::Boolean(value) => value.into(),
+            toml::Value::Datetime(moment) => moment.to_string().into(),
+            toml::Value::Array(list) => list.into_iter().map(convert).collect(),
+            toml::Value::Table(table) => table
+                .into_iter()
+                .map(|(key, value)| (key, convert(value)))
+                .collect::<Map<_, _>>()
+                .into(),
+        }
+    }
+    convert(toml::from_str(text).unwrap())
+}
