@@ -120,6 +120,9 @@ pub(crate) struct ScoreArgs {
 
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[arg(long)]
+    pub(crate) html: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -143,6 +146,9 @@ pub(crate) struct RoundArgs {
 
     #[arg(long, value_enum)]
     pub(crate) decimal: Option<DecimalArg>,
+
+    #[arg(long)]
+    pub(crate) html: Option<PathBuf>,
 
     #[arg(long)]
     pub(crate) json: Option<PathBuf>,

@@ -217,6 +217,12 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Print canonical reports (RFC 8785), one unit a line",
     ),
     (
+        "html",
+        "Ghi trang HTML vào tệp này; `-` là đầu ra chuẩn",
+        "Write the HTML page to this file; `-` is standard output",
+    ),
+    ("html value", "TỆP", "FILE"),
+    (
         "cqdt score after",
         "Ví dụ:\n  cqdt score viet-tri-2395-2018/phu-luc-2 phuong-gia-cam.toml\n  cqdt score viet-tri-2395-2018/phu-luc-2 phuong-xa.csv --unit phuong-gia-cam --decimal comma",
         "Examples:\n  cqdt score viet-tri-2395-2018/phu-luc-2 phuong-gia-cam.toml\n  cqdt score viet-tri-2395-2018/phu-luc-2 wards.csv --unit phuong-gia-cam --decimal comma",
@@ -246,8 +252,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     // round
     (
         "cqdt round",
-        "Tổng hợp cả đợt: nhận báo cáo, chấm điểm, xếp hạng",
-        "Assess a whole round: take in, score, rank",
+        "Tổng hợp cả đợt: nhận báo cáo, chấm điểm, xếp hạng, ghi trang HTML",
+        "Assess a whole round: take in, score, rank, write the HTML page",
     ),
     (
         "cqdt round usage",
@@ -283,11 +289,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Báo cáo chưa nộp, nộp muộn hay sai số liệu được ghi vào kết quả và không làm lệnh thất bại;\n\
          tệp không đọc được, bộ tiêu chí hay `round.toml` sai thì mã kết thúc là 1.\n\
          \n\
-         Ví dụ:\n  cqdt round viet-tri-2018 --csv xep-hang.csv",
+         Ví dụ:\n  cqdt round viet-tri-2018 --html ket-qua.html --csv xep-hang.csv",
         "Reports that are missing, late or wrong are part of the result and don't fail the command;\n\
          a file that can't be read, or a faulty criteria set or `round.toml`, ends with exit code 1.\n\
          \n\
-         Example:\n  cqdt round viet-tri-2018 --csv ranking.csv",
+         Example:\n  cqdt round viet-tri-2018 --html result.html --csv ranking.csv",
     ),
     // compare
     (

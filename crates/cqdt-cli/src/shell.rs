@@ -1,6 +1,7 @@
 //! Where the command writes, and how it ends.
 
 use std::fmt::Display;
+use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -129,10 +130,24 @@ impl Shell {
 
     /// Writes a file, or standard output where the path is `-`.
     pub(crate) fn write(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
+        self.write_by(path, |out| out.write_all(text.as_bytes()))
+    }
+
+    /// The same for what is written bit by bit.
+    pub(crate) fn write_by(
+        &mut self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
         if path == Path::new("-") {
-            return Ok(self.out.write_all(text.as_bytes())?);
+            return Ok(write(&mut self.out)?);
         }
-        std::fs::write(path, text).map_err(|error| Failure::File(path.to_owned(), error))?;
+        let file = File::create(path).and_then(|file| {
+            let mut out = io::BufWriter::new(file);
+            write(&mut out)?;
+            out.flush()
+        });
+        file.map_err(|error| Failure::File(path.to_owned(), error))?;
         let word = self.pick("đã ghi", "wrote");
         self.tell(format_args!("{word} {}", path.display()));
         Ok(())

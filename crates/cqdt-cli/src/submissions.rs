@@ -1,8 +1,8 @@
 //! Submissions from TOML, JSON and CSV files.
 
 use cqdt::{
-    CriteriaSet, FileError, Lang, Layer, MAX_SUBMISSION_BYTES, NumberStyle, Report, Submission,
-    TableStyle,
+    Cohort, CriteriaSet, FileError, Lang, Layer, MAX_SUBMISSION_BYTES, NumberStyle, Report,
+    Submission, TableStyle, Verification,
 };
 
 use crate::args::{DecimalArg, LayerArg, ScoredArgs};
@@ -35,7 +35,10 @@ pub(crate) fn parse(
 /// What `score`, `explain` and `gap` work on.
 pub(crate) struct Scored {
     pub(crate) set: CriteriaSet,
+    /// One for each submission chosen, in the layer chosen.
     pub(crate) reports: Vec<Report>,
+    submissions: Vec<Submission>,
+    cohorts: [Option<Cohort>; 2],
 }
 
 /// Reads a set and a submission and scores it; faults are shown.
@@ -59,17 +62,17 @@ pub(crate) fn score(shell: &mut Shell, args: &ScoredArgs) -> Result<Scored, Fail
         let rows = submissions.iter();
         (set.needs_cohort() && submissions.len() > 1).then(|| set.cohort(rows, layer))
     };
-    let (own, verified) = (cohort(Layer::SelfAssessed), cohort(Layer::Verified));
+    let [own, verified] = [Layer::SelfAssessed, Layer::Verified].map(cohort);
     let wanted = args.unit.as_deref();
-    let chosen: Vec<&Submission> = submissions
-        .iter()
+    let chosen: Vec<Submission> = submissions
+        .into_iter()
         .filter(|one| wanted.is_none_or(|unit| one.unit() == Some(unit)))
         .collect();
     if chosen.is_empty() {
         return Err(Failure::Usage(nobody(shell.lang, &input.name, wanted)));
     }
     let mut reports = Vec::with_capacity(chosen.len());
-    for submission in chosen {
+    for submission in &chosen {
         if let Some(form) = submission.set().filter(|form| *form != set.id()) {
             let unit = submission.unit().unwrap_or_default();
             let line = match shell.lang {
@@ -89,7 +92,12 @@ pub(crate) fn score(shell: &mut Shell, args: &ScoredArgs) -> Result<Scored, Fail
         };
         reports.push(set.score_in(submission, layer, cohort));
     }
-    Ok(Scored { set, reports })
+    Ok(Scored {
+        set,
+        reports,
+        submissions: chosen,
+        cohorts: [own, verified],
+    })
 }
 
 fn nobody(lang: Lang, name: &str, wanted: Option<&str>) -> String {
@@ -112,5 +120,17 @@ impl Scored {
             "the table has several units; choose one by `--unit`",
         );
         Err(Failure::Usage(shell.pick(vi, en).to_owned()))
+    }
+
+    /// Both layers of the one submission, with the submission itself.
+    pub(crate) fn both_layers(
+        &self,
+        shell: &Shell,
+    ) -> Result<(Verification, &Submission), Failure> {
+        self.only(shell)?;
+        let [own, verified] = &self.cohorts;
+        let submission = &self.submissions[0];
+        let both = self.set.verify(submission, own.as_ref(), verified.as_ref());
+        Ok((both, submission))
     }
 }

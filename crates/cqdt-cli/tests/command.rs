@@ -620,6 +620,57 @@ fn round_writes_json_and_tables() {
 }
 
 #[test]
+fn pages_are_written_in_the_language_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("trang.html");
+    let path = path.to_str().unwrap();
+    for (lang, line, name) in [
+        ("vi", "CHƯA PHẢI BẢN CHÍNH THỨC", "UBND phường Tiên Cát"),
+        ("en", "NOT OFFICIAL", "Tiên Cát ward"),
+    ] {
+        let output = run(&["round", "round", "--html", path, "--lang", lang]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        let page = std::fs::read_to_string(path).unwrap();
+        assert!(page.starts_with("<!doctype html>") || page.starts_with("<!DOCTYPE html>"));
+        assert!(page.contains(line) && page.contains(name));
+        let output = run(&["score", SET, GIA_CAM, "--html", "-", "--lang", lang]);
+        let page = stdout(&output);
+        assert!(
+            page.contains(line) && page.contains("phuong-gia-cam"),
+            "{page}"
+        );
+        // Both layers, and why they differ.
+        assert!(page.contains("hai máy đã hỏng"), "{page}");
+    }
+    let output = run(&["score", SET, TABLE, "--html", "-"]);
+    assert_eq!(code(&output), 2);
+    let output = run(&["round", "round", "--html", "khong-co/x.html"]);
+    assert_eq!(code(&output), 3);
+}
+
+#[test]
+fn a_page_of_very_many_units_leaves_out_their_sheets() {
+    let dir = copied_round();
+    let path = dir.path().join("round.toml");
+    let mut round = std::fs::read_to_string(&path).unwrap();
+    for at in 0..1_000 {
+        write!(round, "[[units]]\nid = \"xa-{at}\"\nname = {{ vi = \"Xã {at}\", en = \"Commune {at}\" }}\nset = \"vi-du/cap-xa\"\n").unwrap();
+    }
+    std::fs::write(&path, round).unwrap();
+    let output = command(&["round", ".", "--html", "-"])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 0);
+    assert!(
+        stderr(&output).contains("không kèm phiếu"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!stdout(&output).contains("hai máy đã hỏng"));
+}
+
+#[test]
 fn round_reads_tables_as_stated() {
     let dir = copied_round();
     let run = |arguments: &[&str]| command(arguments).current_dir(dir.path()).output().unwrap();
@@ -829,6 +880,8 @@ fn nothing_reconstructed_goes_without_its_line() {
         &["gap", SET, GIA_CAM],
         &["round", "round"],
         &["compare", "round", "round"],
+        &["round", "round", "--html", "-"],
+        &["score", SET, GIA_CAM, "--html", "-"],
         &["sets", "--form", SET],
     ] {
         for (lang, line) in [("vi", "CHƯA PHẢI BẢN CHÍNH THỨC"), ("en", "NOT OFFICIAL")] {

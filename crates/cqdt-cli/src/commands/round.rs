@@ -21,6 +21,9 @@ use crate::{faults, sets, submissions};
 /// Findings listed in the terminal; what is beyond is counted.
 const MOST_FINDINGS: usize = 400;
 
+/// Units whose sheets go on one page; beyond, it would be too large to open.
+const MOST_SHEETS: usize = 1_000;
+
 pub(crate) fn run(args: &RoundArgs, shell: &mut Shell) -> Result<Outcome, Failure> {
     let assessed = assess(
         shell,
@@ -30,7 +33,7 @@ pub(crate) fn run(args: &RoundArgs, shell: &mut Shell) -> Result<Outcome, Failur
     )?;
     let report = &assessed.report;
     let lang = shell.lang;
-    let to_stdout = [&args.json, &args.csv]
+    let to_stdout = [&args.html, &args.json, &args.csv]
         .into_iter()
         .flatten()
         .filter(|path| input::is_stdin(path))
@@ -44,6 +47,24 @@ pub(crate) fn run(args: &RoundArgs, shell: &mut Shell) -> Result<Outcome, Failur
     }
     if to_stdout == 0 {
         show(report, shell)?;
+    }
+    if let Some(path) = &args.html {
+        let mut options = cqdt_report::Options::new(lang);
+        let units = report.entries().len();
+        if units > MOST_SHEETS {
+            options = options.without_sheets();
+            shell.warn(match lang {
+                Lang::Vi => format!(
+                    "có {units} đơn vị nên trang không kèm phiếu của từng đơn vị; dùng `cqdt score --html` cho từng phiếu"
+                ),
+                Lang::En => format!(
+                    "there are {units} units, so the page leaves out their sheets; `cqdt score --html` makes single ones"
+                ),
+            });
+        }
+        shell.write_by(path, |out| {
+            cqdt_report::write_round_page(report, options, out)
+        })?;
     }
     if let Some(path) = &args.json {
         let mut text = report.to_json();
@@ -551,8 +572,8 @@ fn findings(report: &RoundReport, shell: &mut Shell) -> Result<(), Failure> {
     if all > shown {
         let rest = all - shown;
         shell.line(match lang {
-            Lang::Vi => format!("… và {rest} dòng nữa; `--json` ghi đủ"),
-            Lang::En => format!("… and {rest} more; `--json` has them all"),
+            Lang::Vi => format!("… và {rest} dòng nữa; `--html` và `--json` ghi đủ"),
+            Lang::En => format!("… and {rest} more; `--html` and `--json` have them all"),
         })?;
     }
     Ok(())

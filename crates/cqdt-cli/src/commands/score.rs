@@ -10,12 +10,17 @@ use crate::table::{Align, Grid};
 
 pub(crate) fn run(args: &ScoreArgs, shell: &mut Shell) -> Result<Outcome, Failure> {
     let scored = submissions::score(shell, &args.scored)?;
+    if let Some(path) = &args.html {
+        let (both, submission) = scored.both_layers(shell)?;
+        let page = cqdt_report::verification_page(&both, submission, shell.lang);
+        shell.write(path, &page)?;
+    }
     if args.json {
         // One canonical report a line.
         for report in &scored.reports {
             shell.data(report.to_json())?;
         }
-    } else {
+    } else if args.html.is_none() {
         match scored.reports.as_slice() {
             [report] => sheet(report, shell)?,
             _ => list(&scored, shell)?,
