@@ -11,6 +11,7 @@ mod form;
 mod help;
 mod input;
 mod language;
+mod place;
 mod progress;
 mod sets;
 mod shell;

@@ -12,6 +12,7 @@ use super::{basis, finding};
 use crate::args::{CheckArgs, KindArg};
 use crate::faults;
 use crate::input::{self, Format, Input, Unread};
+use crate::place;
 use crate::sets;
 use crate::shell::{BOLD, Failure, Outcome, PLAIN, Shell};
 use crate::submissions;
@@ -80,7 +81,7 @@ fn file(
                 },
             };
             submissions::parse(&input, args.decimal)
-                .map(|all| about_submissions(&all, set, shell.lang))
+                .map(|all| about_submissions(&input, &all, set, shell.lang))
         }
     };
     let word = match kind {
@@ -229,10 +230,16 @@ impl Form {
 const LAYERS: [Layer; 2] = [Layer::SelfAssessed, Layer::Verified];
 
 /// Answers are checked too where the form is at hand: the one given, or the built-in one that the submission names.
-fn about_submissions(all: &[Submission], given: Option<&CriteriaSet>, lang: Lang) -> About {
+fn about_submissions(
+    input: &Input,
+    all: &[Submission],
+    given: Option<&CriteriaSet>,
+    lang: Lang,
+) -> About {
     let mut about = About::of(String::new());
     let mut forms: Vec<Form> = Vec::new();
     forms.extend(given.map(|set| Form::new(set.clone(), all)));
+    let rows = place::rows(input);
     let mut unchecked = 0;
     let mut answers = 0;
     for (at, submission) in all.iter().enumerate() {
@@ -250,7 +257,11 @@ fn about_submissions(all: &[Submission], given: Option<&CriteriaSet>, lang: Lang
             unchecked += 1;
             continue;
         };
-        let findings = answers_of(submission, form, &mut about, lang);
+        let place = Place {
+            input,
+            row: rows.get(at).copied(),
+        };
+        let findings = answers_of(submission, form, &place, &mut about, lang);
         if !findings.is_empty() {
             let unit = submission.unit().map(str::to_owned);
             let unit = unit.unwrap_or_else(|| format!("#{}", at + 1));
@@ -281,8 +292,28 @@ fn about_submissions(all: &[Submission], given: Option<&CriteriaSet>, lang: Lang
     about
 }
 
+/// Where a submission stands: in a file of its own, or in a row of a table.
+struct Place<'i> {
+    input: &'i Input,
+    row: Option<usize>,
+}
+
+impl Place<'_> {
+    /// The line that a finding is about.
+    fn line(&self, diagnostic: &Diagnostic, layer: Layer) -> Option<usize> {
+        let fact = place::fact(&diagnostic.kind)?;
+        self.row.or_else(|| place::line(self.input, fact, layer))
+    }
+}
+
 /// What is found in one submission's answers, in both layers.
-fn answers_of(submission: &Submission, form: &Form, about: &mut About, lang: Lang) -> Vec<String> {
+fn answers_of(
+    submission: &Submission,
+    form: &Form,
+    place: &Place<'_>,
+    about: &mut About,
+    lang: Lang,
+) -> Vec<String> {
     // One unit alone is no cohort; that is no fault of its answers.
     let alone = |one: &Diagnostic| matches!(one.kind, DiagnosticKind::NoCohort { .. });
     let mut findings = Vec::new();
@@ -292,14 +323,18 @@ fn answers_of(submission: &Submission, form: &Form, about: &mut About, lang: Lan
         }
         let report = form.set.score_in(submission, layer, cohort.as_ref());
         for diagnostic in report.diagnostics() {
-            let line = finding(diagnostic, lang);
-            if alone(diagnostic) || findings.contains(&line) {
+            let at = place.line(diagnostic, layer);
+            let place = at.map(|at| format!("{} {at}: ", lang.pick("dòng", "line")));
+            let line = place.unwrap_or_default() + &finding(diagnostic, lang);
+            let found = (at.unwrap_or(usize::MAX), line);
+            if alone(diagnostic) || findings.contains(&found) {
                 continue;
             }
             about.errors += usize::from(diagnostic.severity() == Severity::Error);
-            findings.push(line);
+            findings.push(found);
             let mut entry = json!(diagnostic);
             entry["unit"] = json!(submission.unit());
+            entry["line"] = json!(at);
             about.diagnostics.push(entry);
         }
         if layer == Layer::Verified {
@@ -319,14 +354,15 @@ fn answers_of(submission: &Submission, form: &Form, about: &mut About, lang: Lan
             .map(|(criterion, _)| criterion.id.as_str())
             .collect();
         let ids = missing.join(", ");
-        match (missing.len(), lang) {
-            (0, _) => {}
-            (count, Lang::Vi) => {
-                findings.push(format!("còn {count} tiêu chí thiếu số liệu: {ids}"));
-            }
-            (1, Lang::En) => findings.push(format!("1 criterion lacks answers: {ids}")),
-            (count, Lang::En) => findings.push(format!("{count} criteria lack answers: {ids}")),
-        }
+        let line = match (missing.len(), lang) {
+            (0, _) => continue,
+            (count, Lang::Vi) => format!("còn {count} tiêu chí thiếu số liệu: {ids}"),
+            (1, Lang::En) => format!("1 criterion lacks answers: {ids}"),
+            (count, Lang::En) => format!("{count} criteria lack answers: {ids}"),
+        };
+        findings.push((usize::MAX, line));
     }
-    findings
+    // In the order of the file; what has no place follows.
+    findings.sort_by_key(|(at, _)| *at);
+    findings.into_iter().map(|(_, line)| line).collect()
 }
