@@ -264,7 +264,7 @@ impl<'r> Front<'r> {
                 one(round.collector.get(lang).to_owned()),
             ),
             (
-                lang.pick("Đối tượng đánh giá", "Addressed to"),
+                lang.pick("Nơi nhận kết quả", "Results go to"),
                 round
                     .recipients
                     .iter()
