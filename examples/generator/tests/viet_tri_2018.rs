@@ -9,6 +9,7 @@ use cqdt::{
     CriteriaSet, Entry, EntryStatus, Incoming, Layer, NumberStyle, Round, RoundReport, Severity,
     Submission, TableStyle,
 };
+use serde_json::Value;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../viet-tri-2018")
@@ -55,6 +56,51 @@ fn the_round_is_the_built_in_one() {
         Round::parse_toml(&here).unwrap(),
         Round::parse_toml(built_in).unwrap()
     );
+}
+
+/// Held against the schemas in `criteria/schema`, which a test of that crate keeps fresh.
+#[test]
+fn files_hold_to_their_schemas() {
+    let schema = |name: &str| {
+        let path = folder().join("../../criteria/schema").join(name);
+        let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        jsonschema::validator_for(&schema).unwrap()
+    };
+    let hold = |validator: &jsonschema::Validator, file: &str, value: &Value| {
+        let faults = validator.iter_errors(value);
+        let faults: Vec<String> = faults
+            .map(|fault| format!("{file}{}: {fault}", fault.instance_path()))
+            .collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    };
+    let submission = schema("submission.schema.json");
+    for (name, text) in stored() {
+        match name.rsplit_once('.').unwrap().1 {
+            "json" => hold(&submission, &name, &serde_json::from_str(&text).unwrap()),
+            "toml" => hold(&submission, &name, &json(&text)),
+            _ => {}
+        }
+    }
+    let round = fs::read_to_string(folder().join("round.toml")).unwrap();
+    hold(&schema("round.schema.json"), "round.toml", &json(&round));
+    let report = serde_json::from_str(&assess().to_json()).unwrap();
+    hold(&schema("round-report.schema.json"), "report", &report);
+}
+
+/// TOML as an editor hands it to a schema: dates are texts.
+fn json(text: &str) -> Value {
+    fn convert(value: toml::Value) -> Value {
+        match value {
+            toml::Value::Datetime(moment) => moment.to_string().into(),
+            toml::Value::Array(list) => list.into_iter().map(convert).collect(),
+            toml::Value::Table(table) => {
+                let entries = table.into_iter();
+                entries.map(|(key, value)| (key, convert(value))).collect()
+            }
+            other => serde_json::to_value(other).unwrap(),
+        }
+    }
+    convert(toml::from_str(text).unwrap())
 }
 
 fn assess() -> RoundReport {
