@@ -32,8 +32,8 @@ pub(crate) fn show(shell: &mut Shell, name: &str, source: &str, error: &FileErro
     let rest = faults.len().saturating_sub(MOST);
     if rest > 0 {
         shell.tell(match lang {
-            Lang::Vi => format!("… và {rest} lỗi nữa trong {name}; `cqdt check --json` liệt kê đủ"),
-            Lang::En => format!("… and {rest} more in {name}; `cqdt check --json` lists them all"),
+            Lang::Vi => format!("… và {rest} lỗi nữa trong {name}"),
+            Lang::En => format!("… and {rest} more in {name}"),
         });
     }
 }

@@ -1,6 +1,7 @@
 //! `cqdt compare`: totals and ranks of two rounds side by side.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::path::Path;
 
 use cqdt::criteria::Ties;
@@ -18,6 +19,9 @@ use crate::input::{self, Format, Input};
 use crate::shell::{Failure, Outcome, Shell};
 use crate::table::{Align, Grid};
 use crate::{faults, sets, submissions};
+
+/// Faults of a table of totals that are shown.
+const MOST_FAULTS: usize = 1_000;
 
 /// A report of a round may have this many bytes: about 100,000 units.
 const MAX_REPORT_BYTES: usize = 1024 * 1024 * 1024;
@@ -309,13 +313,22 @@ fn read_table(input: &Input, decimal: Option<DecimalArg>) -> Result<Side, Vec<Fa
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let at = place(error.position());
+                let (at, line) = place(error.position());
                 let message = error.to_string();
-                found.push(Fault::new(FaultKind::Syntax { message }, at..at, text));
+                found.push(in_row(FaultKind::Syntax { message }, text, at, line, 0..0));
                 break;
             }
         };
-        let at = place(record.position());
+        if found.len() >= MOST_FAULTS {
+            // One convention not stated is as many faults as rows.
+            break;
+        }
+        let (at, line) = place(record.position());
+        let fault = |kind: FaultKind, column: &str| {
+            let span = columns.get(column).copied();
+            let span = span.map_or(0..0, |index| cell_span(&record, index, &text[at..]));
+            in_row(kind, text, at, line, span)
+        };
         let cell = |name: &str| {
             let cell = columns.get(name).and_then(|at| record.get(*at));
             cell.unwrap_or_default().trim()
@@ -329,33 +342,20 @@ fn read_table(input: &Input, decimal: Option<DecimalArg>) -> Result<Side, Vec<Fa
                 found: found_cells,
                 columns,
             };
-            found.push(Fault::new(kind, at..at, text));
+            found.push(fault(kind, ""));
             continue;
         }
         let (unit, total) = (cell("unit"), cell("total"));
-        // The first place in the row where the cell's text stands.
-        let span = |cell: &str| {
-            let from = at
-                + text
-                    .get(at..)
-                    .and_then(|row| row.find(cell))
-                    .unwrap_or_default();
-            from..from + cell.len()
-        };
         if unit.is_empty() {
             let (value, expected) = (String::new(), Expected::Text);
             let kind = FaultKind::Unexpected { value, expected };
-            found.push(Fault::new(kind, at..at, text));
+            found.push(fault(kind, "unit"));
             continue;
         }
         let set = Some(cell("set")).filter(|set| !set.is_empty());
         if !seen.insert((set.map(str::to_owned), unit.to_owned())) {
             let (what, id) = (Thing::Unit, unit.to_owned());
-            found.push(Fault::new(
-                FaultKind::DuplicateId { what, id },
-                span(unit),
-                text,
-            ));
+            found.push(fault(FaultKind::DuplicateId { what, id }, "unit"));
         }
         if !cell("name").is_empty() {
             side.names.insert(unit.to_owned(), cell("name").to_owned());
@@ -367,16 +367,16 @@ fn read_table(input: &Input, decimal: Option<DecimalArg>) -> Result<Side, Vec<Fa
         }
         match read_decimal(total, submissions::style(decimal)) {
             Ok(total) => of_set.push(unit, Rational::from(total)),
-            Err(fault) => {
+            Err(wrong) => {
                 let value = total.to_owned();
-                let kind = match fault {
+                let kind = match wrong {
                     NumberFault::Ambiguous => FaultKind::AmbiguousNumber { value },
                     NumberFault::NotANumber | NumberFault::TooLong => FaultKind::Unexpected {
                         value,
                         expected: Expected::Number,
                     },
                 };
-                found.push(Fault::new(kind, span(total), text));
+                found.push(fault(kind, "total"));
             }
         }
     }
@@ -387,8 +387,33 @@ fn read_table(input: &Input, decimal: Option<DecimalArg>) -> Result<Side, Vec<Fa
     }
 }
 
-fn place(position: Option<&csv::Position>) -> usize {
-    position.map_or(0, |at| usize::try_from(at.byte()).unwrap_or_default())
+/// Byte and line where a record begins.
+fn place(position: Option<&csv::Position>) -> (usize, usize) {
+    position.map_or((0, 1), |at| {
+        let number = |number: u64| usize::try_from(number).unwrap_or_default();
+        (number(at.byte()), number(at.line()))
+    })
+}
+
+/// A fault in a row that begins at a byte and a line: what stands before it isn't counted again.
+fn in_row(kind: FaultKind, text: &str, at: usize, line: usize, span: Range<usize>) -> Fault {
+    let mut fault = Fault::new(kind, span, text.get(at..).unwrap_or_default());
+    fault.line += line - 1;
+    fault.span = fault.span.start + at..fault.span.end + at;
+    fault
+}
+
+/// Where a cell stands in its row: the first like text after the cells before it.
+fn cell_span(record: &csv::StringRecord, index: usize, row: &str) -> Range<usize> {
+    let mut at = 0;
+    for (position, cell) in record.iter().enumerate().take(index + 1) {
+        let rest = row.get(at..).unwrap_or_default();
+        at += rest.find(cell).unwrap_or_default();
+        if position < index {
+            at += cell.len();
+        }
+    }
+    at..at + record.get(index).map_or(0, str::len)
 }
 
 // -------------------------------------------------------------------------------------------------------- together
