@@ -8,10 +8,13 @@ use std::str::FromStr;
 use num_bigint::BigInt;
 use num_integer::Integer as _;
 use num_rational::BigRational;
-use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
+use num_traits::{One as _, Signed as _, ToPrimitive as _, Zero as _};
 
 /// Terminating decimals of up to this many places are written as decimals, everything else as a fraction.
 const MAX_DECIMAL_PLACES: u32 = 12;
+
+/// Characters that a number's text may have. The mean of a round's shares, exact, can need thousands.
+const MAX_TEXT: usize = 20_000;
 
 /// An exact rational number: points, shares and measures are of this type.
 ///
@@ -137,7 +140,12 @@ impl Rational {
         {
             return Some(Self::small(num, den));
         }
-        Some(Self::big(self.to_big() / divisor.to_big()))
+        let divisor = divisor.to_big();
+        let (mut num, mut den) = (divisor.denom().clone(), divisor.numer().clone());
+        if den.is_negative() {
+            (num, den) = (-num, -den);
+        }
+        Some(self * &Self::big(BigRational::new_raw(num, den)))
     }
 
     /// The largest integer not above the number.
@@ -338,8 +346,33 @@ impl Add<&Rational> for &Rational {
         {
             return sum;
         }
-        Rational::big(self.to_big() + other.to_big())
+        Rational::big(add_big(&self.to_big(), &other.to_big()))
     }
+}
+
+/// Two fractions in lowest terms, added so that the large numbers meet only the greatest common divisor of the
+/// denominators: a long sum stays quick while one of the two is short (Knuth, 4.5.1).
+fn add_big(a: &BigRational, b: &BigRational) -> BigRational {
+    let shared = gcd(a.denom(), b.denom());
+    if shared.is_one() {
+        return BigRational::new_raw(
+            a.numer() * b.denom() + b.numer() * a.denom(),
+            a.denom() * b.denom(),
+        );
+    }
+    let left = a.denom() / &shared;
+    let sum = a.numer() * (b.denom() / &shared) + b.numer() * &left;
+    let common = gcd(&sum, &shared);
+    BigRational::new_raw(sum / &common, left * (b.denom() / common))
+}
+
+/// The greatest common divisor; the longer number is brought down to the shorter first.
+fn gcd(a: &BigInt, b: &BigInt) -> BigInt {
+    let (long, short) = if a.bits() < b.bits() { (b, a) } else { (a, b) };
+    if short.is_zero() {
+        return long.abs();
+    }
+    (long % short).gcd(short)
 }
 
 fn add_small(a: i128, b: i128, c: i128, d: i128) -> Option<Rational> {
@@ -407,7 +440,13 @@ impl Mul<&Rational> for &Rational {
         {
             return Rational(Repr::Small { num, den });
         }
-        Rational::big(self.to_big() * other.to_big())
+        let (a, b) = (self.to_big(), other.to_big());
+        // Crosswise, so that a long fraction is only ever divided by a short one.
+        let (left, right) = (gcd(a.numer(), b.denom()), gcd(b.numer(), a.denom()));
+        Rational::big(BigRational::new_raw(
+            (a.numer() / &left) * (b.numer() / &right),
+            (a.denom() / right) * (b.denom() / left),
+        ))
     }
 }
 
@@ -496,9 +535,9 @@ pub struct ParseRationalError;
 impl FromStr for Rational {
     type Err = ParseRationalError;
 
-    /// Reads what [`Display`](fmt::Display) writes: a decimal with a point, or `n/d`. At most 1,000 characters.
+    /// Reads what [`Display`](fmt::Display) writes: a decimal with a point, or `n/d`. At most 20,000 characters.
     fn from_str(text: &str) -> Result<Self, ParseRationalError> {
-        if text.len() > 1_000 {
+        if text.len() > MAX_TEXT {
             return Err(ParseRationalError);
         }
         let integer = |digits: &str| {
@@ -544,6 +583,36 @@ mod tests {
             .checked_div(&huge)
             .and_then(|value| value.checked_div(&huge));
         assert_eq!(back, Some(huge));
+    }
+
+    #[test]
+    fn large_fractions_stay_in_lowest_terms() {
+        // Denominators of 40 digits that share factors, so that every way through the sum is taken.
+        let fraction = |num: i64, den: [i64; 3]| {
+            den.iter().fold(Rational::from(num), |value, den| {
+                value.checked_div(&Rational::from(*den)).unwrap_or_default()
+            })
+        };
+        let (p, q) = (9_999_999_999_999_937, 9_999_999_999_999_917);
+        let cases = [
+            fraction(7, [p, q, 5]),
+            fraction(-11, [p, q, 10]),
+            fraction(3, [p, p, p]),
+            fraction(5, [q, 4, 25]),
+            Rational::ZERO,
+            Rational::from(-12),
+        ];
+        for a in &cases {
+            for b in &cases {
+                let (big_a, big_b) = (a.to_big(), b.to_big());
+                assert_eq!((a + b).to_big(), &big_a + &big_b, "{a} + {b}");
+                assert_eq!((a - b).to_big(), &big_a - &big_b, "{a} - {b}");
+                assert_eq!((a * b).to_big(), &big_a * &big_b, "{a} × {b}");
+                if let Some(quotient) = a.checked_div(b) {
+                    assert_eq!(quotient.to_big(), big_a / big_b, "{a} ÷ {b}");
+                }
+            }
+        }
     }
 
     #[test]
