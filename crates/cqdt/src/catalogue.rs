@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use serde_json::Value;
 
+use crate::round::Due;
 use crate::text::Excerpt;
 use crate::{Date, Lang, Rational};
 
@@ -53,6 +54,26 @@ impl Argument for Date {
 
     fn json(&self) -> Value {
         Value::from(self.to_string())
+    }
+}
+
+impl Argument for Due {
+    fn show(&self, lang: Lang) -> String {
+        let date = self.date().display(lang);
+        match (self, lang) {
+            (Self::By(_), Lang::Vi) => format!("chậm nhất ngày {date}"),
+            (Self::Before(_), Lang::Vi) => format!("trước ngày {date}"),
+            (Self::By(_), Lang::En) => format!("by {date}"),
+            (Self::Before(_), Lang::En) => format!("before {date}"),
+        }
+    }
+
+    fn json(&self) -> Value {
+        let (key, date) = match self {
+            Self::By(date) => ("by", date),
+            Self::Before(date) => ("before", date),
+        };
+        serde_json::json!({ key: date.to_string() })
     }
 }
 

@@ -5,6 +5,7 @@ use serde::ser::SerializeMap as _;
 
 use crate::catalogue::catalogue;
 use crate::fault::{Expected, Nearest};
+use crate::round::Due;
 use crate::{Date, Lang, Rational};
 
 catalogue! {
@@ -105,10 +106,10 @@ pub enum DiagnosticKind {
         unit: String,
         /// The day it came in.
         received: Date,
-        /// The due date.
-        due: Date,
+        /// When it was due.
+        due: Due,
     } = "D0301" "late",
-        vi "đơn vị `{unit}` nộp ngày {received}, quá hạn {due}",
+        vi "đơn vị `{unit}` nộp ngày {received}, quá hạn: phải nộp {due}",
         en "unit `{unit}` reported on {received}, due {due}";
     /// A unit did not report.
     MissingReport {
@@ -207,7 +208,7 @@ pub enum DiagnosticKind {
         faults: usize,
     } = "D0311" "unreadable",
         vi "không đọc được `{source}`: {faults} lỗi",
-        en "`{source}` can't be read: {faults} faults";
+        en "`{source}` can't be read, faults found: {faults}";
 }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::catalogue::{Argument, catalogue, quoted};
+use crate::words::ParserWords;
 use crate::{Lang, Rational};
 
 catalogue! {
@@ -14,7 +15,7 @@ pub enum FaultKind {
     /// The text is not TOML, JSON or CSV.
     Syntax {
         /// The parser's own words.
-        message: String,
+        message: ParserWords,
     } = "E0001" "syntax",
         vi "tệp không đúng cú pháp: {message}",
         en "the file is not well-formed: {message}";
@@ -51,7 +52,7 @@ pub enum FaultKind {
         limit: usize,
     } = "E0005" "too_many",
         vi "có {count} {what}, nhiều nhất {limit}",
-        en "{count} {what}, at most {limit} are allowed";
+        en "{count} {what} entries, at most {limit} are allowed";
     /// A format version that this crate doesn't read.
     UnknownFormat {
         /// What the file says.
@@ -59,6 +60,15 @@ pub enum FaultKind {
     } = "E0006" "unknown_format",
         vi "phiên bản định dạng {found} chưa được hỗ trợ; cần `format = 1`",
         en "format version {found} is not supported; expected `format = 1`";
+    /// More faults than are worth listing.
+    TooManyFaults {
+        /// How many there are.
+        count: usize,
+        /// How many are listed.
+        limit: usize,
+    } = "E0007" "too_many_faults",
+        vi "tệp có {count} lỗi, chỉ nêu {limit} lỗi",
+        en "{count} faults in this file, only {limit} are listed";
     /// A key that the format doesn't have.
     UnknownKey {
         /// The key.
@@ -99,7 +109,7 @@ pub enum FaultKind {
         id: String,
     } = "E0201" "duplicate_id",
         vi "mã {what} `{id}` đã dùng ở trên",
-        en "id `{id}` of {what} is already taken above";
+        en "the {what} id `{id}` is already taken above";
     /// An id that nothing has.
     UnknownId {
         /// Of what kind it should be.
@@ -262,7 +272,20 @@ pub enum FaultKind {
         least: usize,
     } = "E0317" "empty",
         vi "cần ít nhất {least} {what}",
-        en "at least {least} {what} needed";
+        en "{what} entries: at least {least} needed";
+    /// A maximum or minimum that rounding would move.
+    OffGrid {
+        /// The number.
+        value: Rational,
+        /// What points are rounded to.
+        step: Rational,
+    } = "E0318" "off_grid",
+        vi "{value} lẻ hơn bước làm tròn {step} của bộ tiêu chí; điểm tối đa và tối thiểu phải là bội số của bước này",
+        en "{value} has more places than points are rounded to; maxima and minima must be multiples of {step}";
+    /// A group to rank by where groups don't rank.
+    GroupDoesNotRank {} = "E0319" "group_does_not_rank",
+        vi "`group` chỉ đi với `by = \"group\"`",
+        en "`group` goes only with `by = \"group\"`";
     /// Two dates the wrong way round.
     PeriodReversed {
         /// First day stated.
@@ -408,6 +431,8 @@ pub enum Expected {
     Id,
     /// An id of a criteria set.
     SetId,
+    /// The name of a table's column.
+    Column,
     /// A list.
     List,
     /// A table.
@@ -435,12 +460,19 @@ impl Argument for Expected {
         let text = |vi: &str, en: &str| lang.pick(vi, en).to_owned();
         let number = |value: &Rational| lang.exact(value);
         match self {
-            Self::Text => text("một đoạn chữ không để trống", "a text that isn't blank"),
+            Self::Text => text(
+                "một đoạn chữ trong dấu nháy, không để trống",
+                "a quoted text that isn't blank",
+            ),
+            Self::Column => text(
+                "tên cột: `unit`, `set`, `received`, mã số liệu, `verified:` hoặc `reason:` kèm mã số liệu, `evidence:` kèm mã tiêu chí",
+                "a column: `unit`, `set`, `received`, a fact's id, `verified:` or `reason:` and a fact's id, `evidence:` and a criterion's",
+            ),
             Self::TrueOrFalse => text("`true` hoặc `false`", "`true` or `false`"),
             Self::YesNo => text("có hoặc không", "yes or no"),
             Self::Number => text(
-                "một số không quá 6 chữ số thập phân, không có số mũ",
-                "a number of at most 6 decimals, without exponent",
+                "một số không quá 6 chữ số thập phân, không vượt 1000000000000, không có số mũ",
+                "a number of at most 6 decimals, at most 1000000000000, without exponent",
             ),
             Self::Whole { least, most } => match lang {
                 Lang::Vi => format!("số nguyên từ {least} đến {most}"),
@@ -533,6 +565,7 @@ impl Argument for Expected {
             Self::Moment => ("moment", vec![]),
             Self::Id => ("id", vec![]),
             Self::SetId => ("set_id", vec![]),
+            Self::Column => ("column", vec![]),
             Self::List => ("list", vec![]),
             Self::Table => ("table", vec![]),
             Self::Version => ("version", vec![]),
@@ -633,6 +666,15 @@ impl Fault {
         fault
     }
 
+    /// That there are more faults than are listed.
+    fn too_many(count: usize, limit: usize) -> Self {
+        Self::unplaced(
+            FaultKind::TooManyFaults { count, limit },
+            0..0,
+            String::new(),
+        )
+    }
+
     /// The stable code, such as `E0104`.
     pub fn code(&self) -> &'static str {
         self.kind.code()
@@ -645,14 +687,22 @@ impl Fault {
     }
 }
 
-/// A file that can't be used, with every fault found in it, in file order.
+/// Faults that are listed of one file; the rest is only counted.
+pub(crate) const MAX_FAULTS: usize = 1_000;
+
+/// Faults of syntax that are listed: what follows the first few is mostly their echo.
+#[cfg(feature = "toml")]
+pub(crate) const MAX_SYNTAX_FAULTS: usize = 10;
+
+/// A file that can't be used, with every fault found in it, in file order. Of more than a thousand faults only
+/// [`TooManyFaults`](FaultKind::TooManyFaults), which comes first, and a thousand are listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileError {
     faults: Vec<Fault>,
 }
 
 impl FileError {
-    /// All faults; at least one.
+    /// The faults; at least one.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
@@ -668,7 +718,28 @@ impl FileError {
     }
 }
 
+impl FileError {
+    /// Faults found in `source`, in any order, of which there are `count` in all.
+    pub(crate) fn of(mut faults: Vec<Fault>, count: usize, source: &str) -> Self {
+        faults.sort_by_key(|fault| fault.span.start);
+        place_all(&mut faults, source);
+        if count > faults.len() {
+            faults.insert(0, Fault::too_many(count, faults.len()));
+        }
+        Self { faults }
+    }
+
+    /// The same faults in a text that has so many bytes more in front.
+    fn shifted(mut self, bytes: usize) -> Self {
+        for fault in &mut self.faults {
+            fault.span = fault.span.start + bytes..fault.span.end + bytes;
+        }
+        self
+    }
+}
+
 impl From<Vec<Fault>> for FileError {
+    /// Faults that are placed already, in file order.
     fn from(faults: Vec<Fault>) -> Self {
         Self { faults }
     }
@@ -690,30 +761,38 @@ impl fmt::Display for FileError {
 
 impl std::error::Error for FileError {}
 
-/// Refuses a text longer than a limit before anything is read.
-pub(crate) fn check_size(source: &str, limit: usize) -> Result<(), FileError> {
-    let size = source.len();
+/// Reads a file's text without its byte order mark, unless it is longer than a limit: then nothing is read.
+///
+/// Spans count from the beginning of the file, mark included; lines and columns are what an editor shows.
+pub(crate) fn read_text<T>(
+    text: &str,
+    limit: usize,
+    read: impl FnOnce(&str) -> Result<T, FileError>,
+) -> Result<T, FileError> {
+    let size = text.len();
     if size > limit {
-        return Err(Fault::new(FaultKind::TooLarge { size, limit }, 0..0, source).into());
+        return Err(Fault::new(FaultKind::TooLarge { size, limit }, 0..0, text).into());
     }
-    Ok(())
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    read(body).map_err(|error| error.shifted(size - body.len()))
 }
 
 /// Counts the lines and columns of faults sorted by place, in one pass over the source.
-pub(crate) fn place_all(faults: &mut [Fault], source: &str) {
-    let (mut at, mut line, mut line_start) = (0, 1, 0);
+fn place_all(faults: &mut [Fault], source: &str) {
+    let (mut at, mut line, mut column) = (0, 1, 1);
     for fault in faults {
         let start = source.floor_char_boundary(fault.span.start.min(source.len()));
-        for (offset, byte) in source.bytes().enumerate().take(start).skip(at) {
-            if byte == b'\n' {
-                line += 1;
-                line_start = offset + 1;
-            }
+        let passed = source.get(at..start).unwrap_or_default();
+        line += passed.bytes().filter(|byte| *byte == b'\n').count();
+        match passed.rfind('\n') {
+            Some(end) => column = 1 + passed[end + 1..].chars().count(),
+            None => column += passed.chars().count(),
         }
         at = at.max(start);
         fault.line = line;
-        fault.column = source[line_start..start].chars().count() + 1;
-        fault.span = start..fault.span.end.clamp(start, source.len());
+        fault.column = column;
+        let end = fault.span.end.clamp(start, source.len());
+        fault.span = start..source.ceil_char_boundary(end);
     }
 }
 

@@ -62,6 +62,7 @@ mod submission;
 mod text;
 mod tree;
 mod verify;
+mod words;
 
 pub use compare::{Comparison, compare};
 pub use criteria::{CriteriaSet, MAX_SET_BYTES};
@@ -87,3 +88,4 @@ pub use submission::{Evidence, Layer, MAX_SUBMISSION_BYTES, RawAnswer, Submissio
 pub use submission::{MAX_CSV_BYTES, TableStyle};
 pub use text::{Decimal, Lang, NumberFault, NumberStyle, Text, read_decimal, read_yes_no};
 pub use verify::{Change, Verification};
+pub use words::ParserWords;

@@ -93,6 +93,32 @@ pub enum NumberStyle {
     Unstated,
 }
 
+impl NumberStyle {
+    const ALL: [Self; 4] = [Self::Plain, Self::Point, Self::Comma, Self::Unstated];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Point => "point",
+            Self::Comma => "comma",
+            Self::Unstated => "unstated",
+        }
+    }
+
+    /// The style of that name.
+    ///
+    /// ```
+    /// use cqdt::NumberStyle;
+    ///
+    /// assert_eq!(NumberStyle::named("comma"), Some(NumberStyle::Comma));
+    /// assert_eq!(NumberStyle::named("Comma"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|style| style.name() == name)
+    }
+}
+
 /// Why a text is not a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberFault {
@@ -245,7 +271,8 @@ fn groups_are_right(whole: &str, grouping: Option<char>) -> bool {
     };
     whole.split(mark).enumerate().all(|(index, group)| {
         if index == 0 {
-            (1..=3).contains(&group.len())
+            // Nobody groups `0.125`: it is a decimal in the other style.
+            (1..=3).contains(&group.len()) && !group.starts_with('0')
         } else {
             group.len() == 3
         }
@@ -306,6 +333,10 @@ mod tests {
             ("12.34", Comma, Err(NotANumber)),
             ("1,234.5", Point, Ok("1234.5")),
             ("1,23", Point, Err(NotANumber)),
+            ("0,125", Point, Err(NotANumber)),
+            ("0.125", Comma, Err(NotANumber)),
+            ("0.125.000", Comma, Err(NotANumber)),
+            ("0.125.000", Unstated, Err(NotANumber)),
             ("1.234", Unstated, Err(Ambiguous)),
             ("1,234", Unstated, Err(Ambiguous)),
             ("0,125", Unstated, Ok("0.125")),

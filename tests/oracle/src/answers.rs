@@ -117,7 +117,7 @@ impl Answers {
 fn is_missing(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.is_empty(),
+        Value::String(text) => text.trim().is_empty(),
         _ => false,
     }
 }
@@ -171,8 +171,24 @@ fn yes_no(value: &Value) -> Option<bool> {
 
 fn items(fact: &Value, value: &Value) -> Option<Vec<String>> {
     let mut ticked: Vec<String> = Vec::new();
-    for key in value.as_array()? {
-        let key = key.as_str()?;
+    let keys: Vec<&str> = match value {
+        // D28: a text holds its keys with bars between them.
+        Value::String(text)
+            if matches!(
+                text.trim().to_lowercase().as_str(),
+                "-" | "kh\u{f4}ng" | "kho\u{302}ng"
+            ) =>
+        {
+            Vec::new()
+        }
+        Value::String(text) => text.split('|').map(str::trim).collect(),
+        _ => value
+            .as_array()?
+            .iter()
+            .map(Value::as_str)
+            .collect::<Option<_>>()?,
+    };
+    for key in keys {
         if !declares(fact, key) || ticked.iter().any(|other| other == key) {
             return None;
         }

@@ -38,7 +38,13 @@ pub fn decimal(text: &str) -> Option<BigRational> {
 pub(crate) fn number(value: &Value) -> Option<BigRational> {
     match value {
         Value::Number(number) => decimal(&number.to_string()),
-        Value::String(text) => decimal(text),
+        // D29: blanks around it don't count, and a sign may stand in front, also the typographic minus.
+        Value::String(text) => match text.trim().strip_prefix(['+', '\u{2212}']) {
+            Some(rest) if rest.starts_with('-') => None,
+            Some(rest) if text.trim().starts_with('+') => decimal(rest),
+            Some(rest) => decimal(rest).map(|value| -value),
+            None => decimal(text.trim()),
+        },
         _ => None,
     }
 }

@@ -232,7 +232,11 @@ fn items_and_choices() {
     expect(&check, json!({ "i": ["c", "b", "a"] }), "scored", "3", "3");
     expect(&check, json!({ "i": [] }), "scored", "0", "3");
     expect(&check, json!({ "i": ["a", "a"] }), "invalid", "0", "3");
-    expect(&check, json!({ "i": "a" }), "invalid", "0", "3");
+    expect(&check, json!({ "i": "a" }), "scored", "1", "3");
+    expect(&check, json!({ "i": " a | c " }), "scored", "3", "3");
+    expect(&check, json!({ "i": "a|a" }), "invalid", "0", "3");
+    expect(&check, json!({ "i": "a||b" }), "invalid", "0", "3");
+    expect(&check, json!({ "i": true }), "invalid", "0", "3");
     let per = one(
         json!(1),
         json!({ "kind": "per_item", "fact": "i", "each": "0.4" }),

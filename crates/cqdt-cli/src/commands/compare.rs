@@ -209,7 +209,9 @@ struct TotalPart {
 fn read_report(input: &Input, lang: Lang) -> Result<Side, Vec<Fault>> {
     let fault = |message: String, at: usize| {
         vec![Fault::new(
-            FaultKind::Syntax { message },
+            FaultKind::Syntax {
+                message: message.into(),
+            },
             at..at,
             &input.text,
         )]
@@ -314,7 +316,7 @@ fn read_table(input: &Input, decimal: Option<DecimalArg>) -> Result<Side, Vec<Fa
             Ok(record) => record,
             Err(error) => {
                 let (at, line) = place(error.position());
-                let message = error.to_string();
+                let message = error.to_string().into();
                 found.push(in_row(FaultKind::Syntax { message }, text, at, line, 0..0));
                 break;
             }

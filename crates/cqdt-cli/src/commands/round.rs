@@ -201,7 +201,13 @@ fn read_tables(shell: &mut Shell, dir: &Path) -> Result<Tables, Failure> {
     toml::from_str(&input.text).map_err(|error| {
         let message = error.message().to_owned();
         let span = error.span().unwrap_or_default();
-        let fault = Fault::new(FaultKind::Syntax { message }, span, &input.text);
+        let fault = Fault::new(
+            FaultKind::Syntax {
+                message: message.into(),
+            },
+            span,
+            &input.text,
+        );
         faults::show(shell, &input.name, &input.text, &fault.into());
         Failure::Faults
     })

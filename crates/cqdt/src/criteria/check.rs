@@ -9,7 +9,7 @@ use super::definition::{
 use super::range::{Analysis, Domain, Facts};
 use super::read::Reading;
 use crate::Rational;
-use crate::fault::{FaultKind, Nearest, Thing, nearest};
+use crate::fault::{FaultKind, Thing};
 use crate::points::Stage;
 use crate::tree::{Faults, join};
 
@@ -17,6 +17,14 @@ use crate::tree::{Faults, join};
 const MAX_CRITERIA: usize = 2_000;
 /// Facts that a set may have.
 const MAX_FACTS: usize = 2_000;
+/// Groups that a set may have.
+const MAX_GROUPS: usize = 200;
+/// Bands that a set may have.
+const MAX_BANDS: usize = 100;
+/// Sources that a set may name.
+const MAX_SOURCES: usize = 2_000;
+/// Rules that a set may have, those inside others included.
+const MAX_RULES: usize = 10_000;
 /// Keys that a choice or items may have.
 const MAX_KEYS: usize = 64;
 
@@ -35,7 +43,9 @@ pub(super) fn check(faults: &mut Faults, reading: &Reading) {
         analysis: Analysis { facts: &facts },
         form_is_sound,
     };
-    checker.sizes();
+    if !checker.sizes() {
+        return;
+    }
     checker.policies();
     for (fact, index) in reading.definition.facts.iter().zip(&reading.facts_at) {
         checker.fact(fact, &join("/facts", index));
@@ -63,21 +73,39 @@ struct Checker<'c, 'd> {
 }
 
 impl<'d> Checker<'_, 'd> {
-    fn sizes(&mut self) {
+    /// Whether nothing is so much that the proofs would take too long.
+    fn sizes(&mut self) -> bool {
         let criteria = self
             .definition
             .groups
             .iter()
             .map(|group| group.criteria.len())
             .sum();
-        let facts = self.definition.facts.len();
+        let definition = self.definition;
+        let (groups, facts) = (definition.groups.len(), definition.facts.len());
+        let (bands, sources) = (definition.bands.len(), definition.sources.len());
+        let lines = definition.groups.iter().flat_map(|group| &group.criteria);
+        let rules = lines.map(|criterion| count_rules(&criterion.rule)).sum();
+        let tie_breakers = definition.ranking.tie_breakers.len();
+        let mut sound = true;
         for (at, what, count, limit) in [
+            ("/groups", Thing::Group, groups, MAX_GROUPS),
             ("/groups", Thing::Criterion, criteria, MAX_CRITERIA),
+            ("/groups", Thing::Rule, rules, MAX_RULES),
             ("/facts", Thing::Fact, facts, MAX_FACTS),
+            ("/bands", Thing::Band, bands, MAX_BANDS),
+            ("/sources", Thing::Source, sources, MAX_SOURCES),
+            (
+                "/ranking/tie_breakers",
+                Thing::Group,
+                tie_breakers,
+                MAX_GROUPS,
+            ),
         ] {
             if count > limit {
                 self.faults
                     .push(at, FaultKind::TooMany { what, count, limit });
+                sound = false;
             }
         }
         if criteria == 0 && self.form_is_sound {
@@ -85,6 +113,7 @@ impl<'d> Checker<'_, 'd> {
             self.faults
                 .push("/groups", FaultKind::Empty { what, least: 1 });
         }
+        sound
     }
 
     fn policies(&mut self) {
@@ -124,8 +153,7 @@ impl<'d> Checker<'_, 'd> {
         let rounding = self.definition.policies.rounding;
         if rounding.round(value) != *value {
             let (value, step) = (value.clone(), rounding.unit());
-            self.faults
-                .push(at, FaultKind::NotAMultiple { value, step });
+            self.faults.push(at, FaultKind::OffGrid { value, step });
         }
     }
 
@@ -148,7 +176,7 @@ impl<'d> Checker<'_, 'd> {
     ) -> bool {
         let known = among.clone().any(|candidate| candidate == id);
         if !known && self.form_is_sound {
-            let (id, nearest) = (id.to_owned(), nearest(id, among));
+            let (id, nearest) = (id.to_owned(), self.faults.nearest(id, among));
             self.faults
                 .push(at, FaultKind::UnknownId { what, id, nearest });
         }
@@ -709,9 +737,8 @@ impl<'d> Checker<'_, 'd> {
                 self.faults.push("/ranking", FaultKind::MissingKey { key });
             }
             (_, Some(_)) => {
-                let (key, nearest) = ("group".to_owned(), Nearest::default());
                 self.faults
-                    .push("/ranking/group", FaultKind::UnknownKey { key, nearest });
+                    .push("/ranking/group", FaultKind::GroupDoesNotRank {});
             }
             (_, None) => {}
         }
@@ -728,6 +755,18 @@ fn rank_of(threshold: &Threshold) -> (&Rational, bool) {
         threshold.value(),
         matches!(threshold, Threshold::MoreThan(_)),
     )
+}
+
+/// A rule and those inside it.
+fn count_rules(rule: &RuleKind) -> usize {
+    let inner: usize = match rule {
+        RuleKind::BestOf { rules } | RuleKind::Sum { rules, .. } => {
+            rules.iter().map(|rule| count_rules(&rule.kind)).sum()
+        }
+        RuleKind::Gate { rule, .. } | RuleKind::Deduct { rule } => count_rules(&rule.kind),
+        _ => 0,
+    };
+    1 + inner
 }
 
 /// The position of each fact by id.

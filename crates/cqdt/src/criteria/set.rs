@@ -12,7 +12,7 @@ use super::range::{Analysis, Facts};
 use super::read::read_definition;
 use crate::Rational;
 use crate::canonical::canonical_json;
-use crate::fault::{FileError, check_size};
+use crate::fault::{FileError, read_text};
 use crate::score::Plan;
 use crate::tree::{Faults, Node, parse_json};
 
@@ -42,10 +42,9 @@ impl CriteriaSet {
     /// or some answer exceeds.
     #[cfg(feature = "toml")]
     pub fn parse_toml(text: &str) -> Result<Self, FileError> {
-        check_size(text, MAX_SET_BYTES)?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let tree = crate::tree::parse_toml(text)?;
-        Self::from_tree(text, &tree)
+        read_text(text, MAX_SET_BYTES, |text| {
+            Self::from_tree(text, &crate::tree::parse_toml(text)?)
+        })
     }
 
     /// Reads and proves a criteria set in JSON.
@@ -53,10 +52,9 @@ impl CriteriaSet {
     /// # Errors
     /// As for TOML.
     pub fn parse_json(text: &str) -> Result<Self, FileError> {
-        check_size(text, MAX_SET_BYTES)?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let tree = parse_json(text)?;
-        Self::from_tree(text, &tree)
+        read_text(text, MAX_SET_BYTES, |text| {
+            Self::from_tree(text, &parse_json(text)?)
+        })
     }
 
     fn from_tree(source: &str, tree: &Node<'_>) -> Result<Self, FileError> {

@@ -6,11 +6,14 @@ use super::report::{Entry, EntryStatus, RoundReport};
 use super::{Round, Unit};
 use crate::criteria::{FactType, RollupValue};
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::fault::nearest;
+use crate::fault::{Nearest, nearest};
 use crate::rank::rank;
 use crate::score::Report;
 use crate::submission::{Layer, Submission};
 use crate::{CriteriaSet, Rational, RawAnswer};
+
+/// Unknown units for which a like one is looked up; beyond, the search would cost more than it tells.
+const MAX_SUGGESTIONS: usize = 50;
 
 /// A submission as it came in, and the name it came under: a file, a row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +107,11 @@ impl<'r> Assessment<'r> {
                 continue;
             };
             let Some(unit) = roster.get(id.as_str()) else {
-                let nearest = nearest(&id, round.units.iter().map(|unit| unit.id.as_str()));
+                let nearest = if self.diagnostics.len() < MAX_SUGGESTIONS {
+                    nearest(&id, round.units.iter().map(|unit| unit.id.as_str()))
+                } else {
+                    Nearest::default()
+                };
                 let (unit, source) = (id, one.source);
                 self.tell(DiagnosticKind::UnknownUnit {
                     unit,
@@ -183,7 +190,7 @@ impl<'r> Assessment<'r> {
                 entry.tell(DiagnosticKind::Late {
                     unit: unit.id.clone(),
                     received: moment.date,
-                    due: self.round.due.date(),
+                    due: self.round.due,
                 });
                 EntryStatus::Late
             }
@@ -261,18 +268,23 @@ impl<'r> Assessment<'r> {
             else {
                 continue;
             };
+            let mut by_parent: HashMap<&str, Vec<usize>> = HashMap::new();
+            for (index, unit) in self.round.units.iter().enumerate() {
+                let form = self.sets.get(unit.set.as_str());
+                if let Some(parent) = unit.parent.as_deref()
+                    && form.is_some_and(|set| set.definition().agency_group == *children)
+                {
+                    by_parent.entry(parent).or_default().push(index);
+                }
+            }
             for member in members {
                 let Some(parent) = self.round.units.get(*member).map(|unit| unit.id.as_str())
                 else {
                     continue;
                 };
-                let own_children = positions(&self.round.units, |unit| {
-                    let group = self.sets.get(unit.set.as_str());
-                    unit.parent.as_deref() == Some(parent)
-                        && group.is_some_and(|set| set.definition().agency_group == *children)
-                });
                 let of = |layer| {
-                    let children = own_children.iter().filter_map(|child| entries.get(*child));
+                    let own_children = by_parent.get(parent).into_iter().flatten();
+                    let children = own_children.filter_map(|child| entries.get(*child));
                     rolled_up(*value, band.as_deref(), children, layer)
                 };
                 let (own, verified) = (of(Layer::SelfAssessed), of(Layer::Verified));

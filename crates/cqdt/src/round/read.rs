@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Due, MAX_ROUND_BYTES, Period, RosterBasis, Round, Unit};
 use crate::criteria::{read_document, read_format, read_roster_basis};
-use crate::fault::{FaultKind, FileError, Thing, check_size};
+use crate::fault::{FaultKind, FileError, Thing, read_text};
 use crate::tree::{Faults, Node, TableReader, join, parse_json};
 
 /// Units that a roster may have.
@@ -17,10 +17,9 @@ impl Round {
     /// All faults at once, with line and column.
     #[cfg(feature = "toml")]
     pub fn parse_toml(text: &str) -> Result<Self, FileError> {
-        check_size(text, MAX_ROUND_BYTES)?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let tree = crate::tree::parse_toml(text)?;
-        Self::from_tree(text, &tree)
+        read_text(text, MAX_ROUND_BYTES, |text| {
+            Self::from_tree(text, &crate::tree::parse_toml(text)?)
+        })
     }
 
     /// Reads a round in JSON.
@@ -28,10 +27,9 @@ impl Round {
     /// # Errors
     /// All faults at once, with line and column.
     pub fn parse_json(text: &str) -> Result<Self, FileError> {
-        check_size(text, MAX_ROUND_BYTES)?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let tree = parse_json(text)?;
-        Self::from_tree(text, &tree)
+        read_text(text, MAX_ROUND_BYTES, |text| {
+            Self::from_tree(text, &parse_json(text)?)
+        })
     }
 
     fn from_tree(source: &str, tree: &Node<'_>) -> Result<Self, FileError> {

@@ -280,14 +280,8 @@ fn read_key<'r>(raw: &'r RawAnswer<'_>) -> Option<&'r str> {
 fn read_items<'r>(raw: &'r RawAnswer<'_>) -> Option<Vec<&'r str>> {
     match raw {
         RawAnswer::Items(keys) => Some(keys.iter().map(|key| key.trim()).collect()),
-        // A list can't be told from one key in JSON, but a table's cell can hold several.
-        RawAnswer::Text(text, style) if *style != NumberStyle::Plain => {
-            Some(if ticks_nothing(text) {
-                Vec::new()
-            } else {
-                text.split('|').map(str::trim).collect()
-            })
-        }
+        RawAnswer::Text(text, _) if ticks_nothing(text) => Some(Vec::new()),
+        RawAnswer::Text(text, _) => Some(text.split('|').map(str::trim).collect()),
         _ => None,
     }
 }

@@ -1,10 +1,11 @@
 //! Submissions from a table: one row a unit.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::answer::read_cell;
 use super::{Evidence, Submission};
-use crate::fault::{Expected, Fault, FaultKind, FileError, Thing, check_size, place_all};
+use crate::fault::{Expected, Fault, FaultKind, FileError, MAX_FAULTS, Thing, read_text};
 use crate::text::{NumberStyle, nfc};
 use crate::tree::is_id;
 
@@ -74,18 +75,18 @@ impl Submission {
     /// # Errors
     /// All faults of form at once, with line and column.
     pub fn from_csv(text: &str, style: TableStyle) -> Result<Vec<Self>, FileError> {
-        check_size(text, MAX_CSV_BYTES)?;
-        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let Some(delimiter) = delimiter(body) else {
-            return Err(Fault::new(FaultKind::UnknownDelimiter {}, 0..0, text).into());
-        };
-        let table = Table {
-            source: text,
-            offset: text.len() - body.len(),
-            style,
-            faults: Vec::new(),
-        };
-        table.read(body, delimiter)
+        read_text(text, MAX_CSV_BYTES, |text| {
+            let Some(delimiter) = delimiter(text) else {
+                return Err(Fault::new(FaultKind::UnknownDelimiter {}, 0..0, text).into());
+            };
+            let table = Table {
+                source: text,
+                style,
+                faults: Vec::new(),
+                count: 0,
+            };
+            table.read(delimiter)
+        })
     }
 }
 
@@ -101,21 +102,30 @@ fn delimiter(body: &str) -> Option<u8> {
         .max_by_key(|mark| first.bytes().filter(|byte| byte == mark).count())
 }
 
+/// How long a cell is as it stands in the table: quoted, its marks and each doubled one count too.
+fn raw_length(rest: &[u8], cell: &str) -> usize {
+    if rest.first() == Some(&b'"') {
+        cell.len() + 2 + cell.matches('"').count()
+    } else {
+        cell.len()
+    }
+}
+
 struct Table<'s> {
     source: &'s str,
-    /// Bytes before the body: the byte order mark.
-    offset: usize,
     style: TableStyle,
     faults: Vec<Fault>,
+    /// How many faults there are, also those that are not kept.
+    count: usize,
 }
 
 impl Table<'_> {
-    fn read(mut self, body: &str, delimiter: u8) -> Result<Vec<Submission>, FileError> {
+    fn read(mut self, delimiter: u8) -> Result<Vec<Submission>, FileError> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
-            .from_reader(body.as_bytes());
+            .from_reader(self.source.as_bytes());
         let mut records = reader.records();
         let header = match records.next() {
             Some(Ok(header)) => header,
@@ -130,7 +140,7 @@ impl Table<'_> {
                     let at = error
                         .position()
                         .map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0));
-                    let message = error.to_string();
+                    let message = error.to_string().into();
                     self.fault(at..at, FaultKind::Syntax { message });
                     break;
                 }
@@ -145,17 +155,27 @@ impl Table<'_> {
             }
             submissions.push(self.row(&record, &columns, header.len()));
         }
-        if self.faults.is_empty() {
+        if self.count == 0 {
             return Ok(submissions);
         }
-        self.faults.sort_by_key(|fault| fault.span.start);
-        place_all(&mut self.faults, self.source);
-        Err(self.faults.into())
+        Err(FileError::of(self.faults, self.count, self.source))
     }
 
-    fn fault(&mut self, span: std::ops::Range<usize>, kind: FaultKind) {
-        let span = span.start + self.offset..span.end + self.offset;
-        self.faults.push(Fault::unplaced(kind, span, String::new()));
+    fn fault(&mut self, span: Range<usize>, kind: FaultKind) {
+        self.count += 1;
+        if self.faults.len() < MAX_FAULTS {
+            self.faults.push(Fault::unplaced(kind, span, String::new()));
+        }
+    }
+
+    /// A fault of one cell, whose place is only looked for where the fault is kept.
+    fn cell_fault(&mut self, record: &csv::StringRecord, index: usize, kind: FaultKind) {
+        let span = if self.faults.len() < MAX_FAULTS {
+            self.cell_span(record, index)
+        } else {
+            0..0
+        };
+        self.fault(span, kind);
     }
 
     fn columns(&mut self, header: &csv::StringRecord) -> Vec<Option<Column>> {
@@ -169,13 +189,12 @@ impl Table<'_> {
         for (index, name) in header.iter().enumerate() {
             let name = nfc(name.trim());
             let column = Column::parse(&name);
-            let span = self.cell_span(header, index);
             if column.is_none() {
-                let (value, expected) = (name.clone().into_owned(), Expected::Id);
-                self.fault(span, FaultKind::Unexpected { value, expected });
+                let (value, expected) = (name.clone().into_owned(), Expected::Column);
+                self.cell_fault(header, index, FaultKind::Unexpected { value, expected });
             } else if !seen.insert(name.clone().into_owned()) {
                 let column = name.into_owned();
-                self.fault(span, FaultKind::DuplicateColumn { column });
+                self.cell_fault(header, index, FaultKind::DuplicateColumn { column });
             }
             columns.push(column);
         }
@@ -190,21 +209,28 @@ impl Table<'_> {
         columns
     }
 
-    /// Where a cell stands, as near as the record tells: the record's beginning, then the first like text after it.
-    fn cell_span(&self, record: &csv::StringRecord, index: usize) -> std::ops::Range<usize> {
-        let start = record
-            .position()
-            .map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0));
-        let body = &self.source[self.offset..];
-        let mut at = start;
-        for (position, cell) in record.iter().enumerate().take(index + 1) {
-            let rest = body.get(at..).unwrap_or_default();
-            at += rest.find(cell).unwrap_or_default();
-            if position < index {
-                at += cell.len();
+    /// Where a record begins: the reader counts blank lines before it as its own.
+    fn start(&self, record: &csv::StringRecord) -> usize {
+        let at = record.position().map(csv::Position::byte);
+        let at = at.and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
+        let rest = self.source.as_bytes().get(at..).unwrap_or_default();
+        let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        at + blank.count()
+    }
+
+    /// Where a cell stands.
+    fn cell_span(&self, record: &csv::StringRecord, index: usize) -> Range<usize> {
+        let mut at = self.start(record);
+        for (before, cell) in record.iter().enumerate().take(index + 1) {
+            let rest = self.source.as_bytes().get(at..).unwrap_or_default();
+            let length = raw_length(rest, cell);
+            if before == index {
+                return at..at + length;
             }
+            // The delimiter.
+            at += length + 1;
         }
-        at..at + record.get(index).map_or(0, str::len)
+        at..at
     }
 
     fn row(
@@ -215,18 +241,15 @@ impl Table<'_> {
     ) -> Submission {
         let mut submission = Submission::default();
         if record.len() != width {
-            let start = record
-                .position()
-                .map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0));
+            let start = self.start(record);
             let (found, columns) = (record.len(), width);
             self.fault(start..start, FaultKind::RowLength { found, columns });
         }
         for (index, (cell, column)) in record.iter().zip(columns).enumerate() {
             let Some(column) = column else { continue };
             if let Some(expected) = self.cell(&mut submission, column, cell) {
-                let span = self.cell_span(record, index);
                 let value = cell.to_owned();
-                self.fault(span, FaultKind::Unexpected { value, expected });
+                self.cell_fault(record, index, FaultKind::Unexpected { value, expected });
             }
         }
         submission

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Evidence, RawAnswer, Submission};
 use crate::criteria::read_format;
-use crate::fault::{Expected, FaultKind, FileError, Thing, check_size};
+use crate::fault::{Expected, FaultKind, FileError, Thing, read_text};
 use crate::text::NumberStyle;
 use crate::tree::{Entry, Faults, Node, TableReader, Value, describe, join, parse_json};
 
@@ -30,9 +30,9 @@ impl Submission {
     /// All faults of form at once, with line and column. What an answer should have been is only known to a criteria
     /// set: unfit answers are diagnostics of the report.
     pub fn from_json(text: &str) -> Result<Self, FileError> {
-        check_size(text, MAX_SUBMISSION_BYTES)?;
-        let tree = parse_json(text)?;
-        Self::from_tree(text, &tree)
+        read_text(text, MAX_SUBMISSION_BYTES, |text| {
+            Self::from_tree(text, &parse_json(text)?)
+        })
     }
 
     /// Reads a submission from TOML.
@@ -41,9 +41,9 @@ impl Submission {
     /// As [`from_json`](Self::from_json).
     #[cfg(feature = "toml")]
     pub fn from_toml(text: &str) -> Result<Self, FileError> {
-        check_size(text, MAX_SUBMISSION_BYTES)?;
-        let tree = crate::tree::parse_toml(text)?;
-        Self::from_tree(text, &tree)
+        read_text(text, MAX_SUBMISSION_BYTES, |text| {
+            Self::from_tree(text, &crate::tree::parse_toml(text)?)
+        })
     }
 
     fn from_tree(source: &str, tree: &Node<'_>) -> Result<Self, FileError> {
@@ -152,20 +152,31 @@ pub(super) fn raw_answer<'n>(node: &'n Node<'_>) -> RawAnswer<'n> {
                 Value::Text(reason) => RawAnswer::NotApplicable(Cow::Borrowed(reason)),
                 _ => RawAnswer::Other(Cow::Owned(describe(node))),
             },
-            [
-                Entry {
-                    key,
-                    node:
-                        Node {
-                            value: Value::Text(text),
-                            ..
-                        },
-                    ..
-                },
-            ] if key == "unreadable" => RawAnswer::Other(Cow::Borrowed(text)),
+            [entry] if entry.key == "unreadable" => match &entry.node.value {
+                Value::Text(text) => RawAnswer::Other(Cow::Borrowed(text)),
+                _ => RawAnswer::Other(Cow::Owned(describe(node))),
+            },
+            [one, other] => {
+                let (text, numbers) = if one.key == "text" {
+                    (one, other)
+                } else {
+                    (other, one)
+                };
+                styled(text, numbers).unwrap_or_else(|| RawAnswer::Other(describe(node).into()))
+            }
             _ => RawAnswer::Other(Cow::Owned(describe(node))),
         },
     }
+}
+
+/// `{ "text": "1.234,5", "numbers": "comma" }`: a text whose numbers aren't written plainly.
+fn styled<'n>(text: &'n Entry<'_>, numbers: &'n Entry<'_>) -> Option<RawAnswer<'n>> {
+    let (Value::Text(content), Value::Text(name)) = (&text.node.value, &numbers.node.value) else {
+        return None;
+    };
+    let style = NumberStyle::named(name)?;
+    (text.key == "text" && numbers.key == "numbers")
+        .then_some(RawAnswer::Text(Cow::Borrowed(content), style))
 }
 
 fn read_evidence(faults: &mut Faults, at: &str, node: &Node<'_>) -> Option<Evidence> {

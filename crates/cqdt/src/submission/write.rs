@@ -12,6 +12,14 @@ use crate::{Rational, Received};
 
 type Answers = BTreeMap<String, RawAnswer<'static>>;
 
+/// A text that reads otherwise where numbers are written plainly.
+fn styled<S: Serializer>(serializer: S, text: &str, style: NumberStyle) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(2))?;
+    map.serialize_entry("numbers", style.name())?;
+    map.serialize_entry("text", text)?;
+    map.end()
+}
+
 /// A submission as it is serialised.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -77,12 +85,17 @@ impl Serialize for RawAnswer<'_> {
                 _ => serializer.serialize_str(text),
             },
             Self::Text(text, NumberStyle::Plain) => serializer.serialize_str(text),
-            Self::Text(text, style) => match read_decimal(text, *style) {
-                Ok(number) if text.contains(['.', ',']) => {
-                    serializer.serialize_str(&Rational::from(number).to_string())
+            Self::Text(text, style) => match read_decimal(text, *style).map(Rational::from) {
+                // No key holds a comma, so it is a number or nothing.
+                Ok(number) if text.contains(',') => serializer.serialize_str(&number.to_string()),
+                // Written plainly, `1.234` would be another number, or no longer the key that it may be.
+                Ok(number) if text.contains('.') && number.to_string() != **text => {
+                    styled(serializer, text, *style)
                 }
-                // Written plainly it would read as one of its two meanings.
-                Err(NumberFault::Ambiguous) => one(serializer, "unreadable", text),
+                Err(NumberFault::Ambiguous) => styled(serializer, text, *style),
+                Err(_) if read_decimal(text, NumberStyle::Plain).is_ok() => {
+                    styled(serializer, text, *style)
+                }
                 _ => serializer.serialize_str(text),
             },
             Self::Items(keys) => keys.serialize(serializer),
@@ -108,6 +121,16 @@ impl schemars::JsonSchema for RawAnswer<'_> {
                     "type": "object",
                     "required": ["not_applicable"],
                     "properties": { "not_applicable": { "type": "string", "minLength": 1 } },
+                    "additionalProperties": false
+                },
+                {
+                    "description": "A text whose numbers are not written plainly.",
+                    "type": "object",
+                    "required": ["text", "numbers"],
+                    "properties": {
+                        "text": { "type": "string" },
+                        "numbers": { "enum": ["plain", "point", "comma", "unstated"] }
+                    },
                     "additionalProperties": false
                 }
             ]

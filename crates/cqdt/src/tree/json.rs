@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::{Entry, MAX_DEPTH, Node, Value};
 use crate::fault::{Fault, FaultKind, FileError};
 use crate::text::nfc;
+use crate::words::slip;
 
 /// A string, borrowed from the input where it holds no escapes.
 struct JsonText<'a>(Cow<'a, str>);
@@ -146,6 +147,7 @@ fn syntax(source: &str, part: &str, error: &serde_json::Error) -> FileError {
     let at = source.floor_char_boundary(at.min(source.len()));
     // The message ends in " at line 1 column 2", which the place already says.
     let text = error.to_string();
-    let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
+    let told = text.split(" at line ").next().unwrap_or(&text);
+    let message = slip(source, at).unwrap_or(told).into();
     Fault::new(FaultKind::Syntax { message }, at..at, source).into()
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Entry, Node, Value, join};
 use crate::date::Date;
-use crate::fault::{Expected, Fault, FaultKind, FileError, nearest, place_all};
+use crate::fault::{Expected, Fault, FaultKind, FileError, MAX_FAULTS, Nearest, nearest};
 use crate::text::{NumberStyle, read_decimal};
 use crate::{Rational, Text};
 
@@ -13,6 +13,8 @@ use crate::{Rational, Text};
 #[derive(Default)]
 pub(crate) struct Faults {
     found: Vec<Found>,
+    /// How many more there are than are kept.
+    more: usize,
 }
 
 struct Found {
@@ -25,22 +27,43 @@ struct Found {
 impl Faults {
     /// Notes a fault at the value that the pointer names.
     pub(crate) fn push(&mut self, pointer: &str, kind: FaultKind) {
-        let pointer = pointer.to_owned();
-        self.found.push(Found {
-            kind,
-            pointer,
-            span: None,
-        });
+        self.note(pointer, None, kind);
     }
 
     /// Notes a fault where the place is already known.
     pub(crate) fn push_span(&mut self, pointer: &str, span: Range<usize>, kind: FaultKind) {
-        let (pointer, span) = (pointer.to_owned(), Some(span));
+        self.note(pointer, Some(span), kind);
+    }
+
+    fn note(&mut self, pointer: &str, span: Option<Range<usize>>, kind: FaultKind) {
+        if self.is_full() {
+            self.more += 1;
+            return;
+        }
+        let pointer = pointer.to_owned();
         self.found.push(Found {
             kind,
             pointer,
             span,
         });
+    }
+
+    /// Whether further faults are only counted.
+    fn is_full(&self) -> bool {
+        self.found.len() >= MAX_FAULTS
+    }
+
+    /// A word like a misspelt one, for a fault that will be listed.
+    pub(crate) fn nearest<'w>(
+        &self,
+        word: &str,
+        among: impl IntoIterator<Item = &'w str>,
+    ) -> Nearest {
+        if self.is_full() {
+            Nearest::default()
+        } else {
+            nearest(word, among)
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -49,6 +72,7 @@ impl Faults {
 
     /// All faults in the order of the file, placed by line and column.
     pub(crate) fn into_error(self, source: &str, tree: &Node<'_>) -> FileError {
+        let count = self.found.len() + self.more;
         let placed = self.found.into_iter().map(
             |Found {
                  kind,
@@ -59,10 +83,7 @@ impl Faults {
                 Fault::unplaced(kind, span, pointer)
             },
         );
-        let mut faults: Vec<Fault> = placed.collect();
-        faults.sort_by_key(|fault| fault.span.start);
-        place_all(&mut faults, source);
-        faults.into()
+        FileError::of(placed.collect(), count, source)
     }
 
     /// Notes a value of the wrong kind.
@@ -229,9 +250,22 @@ pub(crate) fn describe(node: &Node<'_>) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Number(text) => text.clone().into_owned(),
         Value::Text(text) => format!("\"{text}\""),
-        Value::List(nodes) => format!("[…] ({})", nodes.len()),
-        Value::Table(entries) => format!("{{…}} ({})", entries.len()),
+        Value::List(nodes) => format!("[{}]", listed(nodes, describe)),
+        Value::Table(entries) => {
+            let entry = |entry: &Entry<'_>| format!("{}: {}", entry.key, describe(&entry.node));
+            format!("{{{}}}", listed(entries, entry))
+        }
     }
+}
+
+/// The first few of a list: no message shows more.
+fn listed<T>(items: &[T], describe: impl Fn(&T) -> String) -> String {
+    const FEW: usize = 4;
+    let mut words: Vec<String> = items.iter().take(FEW).map(describe).collect();
+    if items.len() > FEW {
+        words.push("…".to_owned());
+    }
+    words.join(", ")
 }
 
 /// Reads one table key by key, and reports at the end what nobody asked for.
@@ -346,7 +380,7 @@ impl<'n> TableReader<'n> {
     pub(crate) fn finish_ref(&self, faults: &mut Faults) {
         for entry in self.entries {
             if !self.asked.iter().any(|key| *key == entry.key) {
-                let nearest = nearest(&entry.key, self.asked.iter().copied());
+                let nearest = faults.nearest(&entry.key, self.asked.iter().copied());
                 let key = entry.key.clone().into_owned();
                 let span = entry.key_span.clone();
                 faults.push_span(

@@ -6,32 +6,48 @@ use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
 
 use super::{Entry, MAX_DEPTH, Node, Value};
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, FileError, MAX_FAULTS, MAX_SYNTAX_FAULTS};
 use crate::text::nfc;
+use crate::words::slip;
 
 /// Parses a whole document; all syntax faults at once.
-pub(crate) fn parse_toml(source: &str) -> Result<Node<'_>, Vec<Fault>> {
+pub(crate) fn parse_toml(source: &str) -> Result<Node<'_>, FileError> {
     let (table, errors) = DeTable::parse_recoverable(source);
     if errors.is_empty() {
         let span = table.span();
-        let value = table_value(table.into_inner(), 0).map_err(|span| {
-            vec![Fault::new(
-                FaultKind::TooDeep { limit: MAX_DEPTH },
-                span,
-                source,
-            )]
-        })?;
+        let value = table_value(table.into_inner(), 0)
+            .map_err(|span| Fault::new(TOO_DEEP, span, source))?;
         return Ok(Node { span, value });
     }
-    Err(errors
-        .into_iter()
-        .map(|error| {
-            let span = error.span().unwrap_or(0..0);
-            let message = error.message().replace('\n', "; ");
-            Fault::new(FaultKind::Syntax { message }, span, source)
-        })
-        .collect())
+    let mut count = 0;
+    let mut syntax = 0;
+    let mut faults = Vec::new();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let kind = match error.message() {
+            "duplicate key" => {
+                let key = source.get(span.clone()).unwrap_or_default();
+                let key = key.trim_matches(['"', '\'']).to_owned();
+                FaultKind::DuplicateKey { key }
+            }
+            "recursion limit" | "cannot recurse further; max recursion depth met" => TOO_DEEP,
+            message => {
+                syntax += 1;
+                let told = slip(source, span.start).unwrap_or(message);
+                let message = told.replace('\n', "; ").into();
+                FaultKind::Syntax { message }
+            }
+        };
+        count += 1;
+        let echo = matches!(kind, FaultKind::Syntax { .. }) && syntax > MAX_SYNTAX_FAULTS;
+        if faults.len() < MAX_FAULTS && !echo {
+            faults.push(Fault::unplaced(kind, span, String::new()));
+        }
+    }
+    Err(FileError::of(faults, count, source))
 }
+
+const TOO_DEEP: FaultKind = FaultKind::TooDeep { limit: MAX_DEPTH };
 
 type Span = std::ops::Range<usize>;
 
