@@ -60,6 +60,11 @@ pub(crate) const STEPS: &[Step] = &[
         run: wasm,
     },
     Step {
+        name: "fuzz",
+        about: "no crash in a few seconds of each fuzz target",
+        run: fuzz,
+    },
+    Step {
         name: "readme",
         about: "the commands in the READMEs work",
         run: readmes,
@@ -119,6 +124,29 @@ fn wasm(_: &Options) -> Result<(), String> {
     let build = format!("build --locked -p cqdt --target {}", tools::WASM);
     run(&mut cargo(&build))?;
     run(&mut cargo(&format!("{build} --no-default-features")))
+}
+
+/// Builds the fuzz targets and runs each for a few seconds, from its seeds and what earlier runs found.
+///
+/// Without a sanitizer they build on the pinned toolchain: the core has no `unsafe` for one to watch.
+fn fuzz(_: &Options) -> Result<(), String> {
+    tools::FUZZ.ensure()?;
+    tools::ensure_cxx()?;
+    let locked = "metadata --locked --format-version 1 --manifest-path fuzz/Cargo.toml";
+    read(&mut cargo(locked)).map_err(|error| {
+        format!("fuzz/Cargo.lock is not up to date, `cargo fuzz build -s none` updates it\n{error}")
+    })?;
+    run(&mut cargo("fuzz build --sanitizer none"))?;
+    for target in read(&mut cargo("fuzz list"))?.lines() {
+        let corpus = format!("fuzz/corpus/{target}");
+        std::fs::create_dir_all(&corpus)
+            .map_err(|error| format!("cannot make {corpus}: {error}"))?;
+        run(&mut cargo(&format!(
+            "fuzz run --sanitizer none {target} {corpus} fuzz/seeds/{target} -- \
+             -max_total_time=10 -timeout=25 -rss_limit_mb=2048 -verbosity=0"
+        )))?;
+    }
+    Ok(())
 }
 
 fn readmes(_: &Options) -> Result<(), String> {
