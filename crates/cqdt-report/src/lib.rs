@@ -31,7 +31,7 @@ use std::io;
 use cqdt::criteria::Within;
 use cqdt::{CriteriaSet, Entry, Lang, Layer, Report, RoundReport, Submission, Verification};
 
-use overview::{Overview, annex_anchor, by_rank, has_two_layers, unit_anchor};
+use overview::{Overview, annex_anchor, by_rank, form_anchor, has_two_layers, unit_anchor};
 use page::Page;
 use sheet::{Finding, Scored, Sheet};
 use sources::{Annex, Sources};
@@ -80,12 +80,13 @@ pub fn write_round_page(
     let sets: Vec<(&CriteriaSet, Sources<'_>)> =
         report.sets().map(|set| (set, Sources::of(set))).collect();
     if sheets {
-        for (set, sources) in &sets {
+        for (form, (set, sources)) in sets.iter().enumerate() {
             let members = by_rank(report, set.id());
             let cohorts = cohorts(set, &members);
             for (at, entry) in members {
                 let ranked = cohorts.get(cohort(set, entry)).copied().unwrap_or_default();
-                if let Some(sheet) = entry_sheet(at, entry, ranked, sources, lang) {
+                if let Some(mut sheet) = entry_sheet(at, entry, ranked, sources, lang) {
+                    sheet.back = Some(form_anchor(form));
                     page.write("sheet.html", sheet)?;
                 }
             }

@@ -36,6 +36,8 @@ pub(crate) struct Sheet<'r> {
     pub(crate) level: u8,
     /// What links point at.
     pub(crate) anchor: String,
+    /// Where the way back leads, on a page with a ranking.
+    pub(crate) back: Option<String>,
     /// The unit, or what there is to name it by.
     pub(crate) name: &'r str,
     /// Rank, day of receipt and the like: label and value.
@@ -181,6 +183,7 @@ impl<'r> Sheet<'r> {
         Self {
             level: 1,
             anchor: String::new(),
+            back: None,
             name: report.unit().unwrap_or_default(),
             facts: Vec::new(),
             findings: Vec::new(),
