@@ -12,6 +12,10 @@ use crate::words::slip;
 
 /// Parses a whole document; all syntax faults at once.
 pub(crate) fn parse_toml(source: &str) -> Result<Node<'_>, FileError> {
+    // The parser bounds brackets and dots each by themselves; together they would nest beyond what a stack holds.
+    if let Some(at) = too_deep(source) {
+        return Err(Fault::new(TOO_DEEP, at..at, source).into());
+    }
     let (table, errors) = DeTable::parse_recoverable(source);
     if errors.is_empty() {
         let span = table.span();
@@ -48,6 +52,74 @@ pub(crate) fn parse_toml(source: &str) -> Result<Node<'_>, FileError> {
 }
 
 const TOO_DEEP: FaultKind = FaultKind::TooDeep { limit: MAX_DEPTH };
+
+/// Where brackets and the dots of keys first nest deeper than any file of ours, if anywhere.
+fn too_deep(source: &str) -> Option<usize> {
+    // Levels that each open bracket brought: itself and the key before it.
+    let mut open: Vec<usize> = Vec::new();
+    let mut depth = 0;
+    let mut header = 0;
+    let mut key = 0;
+    let bytes = source.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'#' => at = line_end(bytes, at),
+            b'"' | b'\'' => at = string_end(bytes, at),
+            b'.' => key += 1,
+            b'[' | b'{' => {
+                open.push(key + 1);
+                depth += key + 1;
+                key = 0;
+            }
+            b']' | b'}' => {
+                depth -= open.pop().unwrap_or_default();
+                if open.is_empty() {
+                    // What ends outside of all brackets may be the header of a table, `[a.b]` or `[[a.b]]`.
+                    header = key;
+                }
+            }
+            b',' => key = 0,
+            b'\n' if open.is_empty() => key = 0,
+            _ => {}
+        }
+        if header + depth + key > MAX_DEPTH {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The last byte of the line, or of the text.
+fn line_end(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let length = rest.iter().position(|byte| *byte == b'\n');
+    from + length.unwrap_or(rest.len())
+}
+
+/// The last byte of a string that begins here; of one that isn't closed, the last of what it could hold.
+fn string_end(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let Some(quote) = rest.first() else {
+        return from;
+    };
+    let escapes = *quote == b'"';
+    let long = [*quote; 3];
+    let is_long = rest.starts_with(&long);
+    let mut at = if is_long { 3 } else { 1 };
+    while let Some(byte) = rest.get(at) {
+        if escapes && *byte == b'\\' {
+            at += 1;
+        } else if is_long && rest.get(at..).is_some_and(|rest| rest.starts_with(&long)) {
+            return from + at + 2;
+        } else if !is_long && (byte == quote || *byte == b'\n') {
+            return from + at;
+        }
+        at += 1;
+    }
+    from + rest.len()
+}
 
 type Span = std::ops::Range<usize>;
 
