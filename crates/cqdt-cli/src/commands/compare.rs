@@ -349,8 +349,8 @@ fn read_table(input: &Input, decimal: Option<DecimalArg>) -> Result<Side, Vec<Fa
         }
         let (unit, total) = (cell("unit"), cell("total"));
         if unit.is_empty() {
-            let (value, expected) = (String::new(), Expected::Text);
-            let kind = FaultKind::Unexpected { value, expected };
+            let key = "unit".to_owned();
+            let kind = FaultKind::MissingKey { key };
             found.push(fault(kind, "unit"));
             continue;
         }
