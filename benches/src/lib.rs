@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use cqdt::CriteriaSet;
+use cqdt::batch::{BatchInput, Column, Values};
+use cqdt::criteria::FactType;
 use serde_json::{Value, json};
 
 /// How many criteria there are of each kind.
@@ -94,6 +97,80 @@ pub fn submission(seed: u64) -> String {
         );
     }
     format!(r#"{{"format":1,"set":"do-toc-do/60","unit":"u{seed}","facts":{{{facts}}}}}"#)
+}
+
+/// SplitMix64: the same numbers everywhere, for good.
+fn mix(state: u64) -> u64 {
+    let mut mixed = state.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+/// The answers of many units, as columns of the narrowest type: what a frame holds.
+pub struct Frame {
+    rows: usize,
+    columns: Vec<(String, Held)>,
+}
+
+/// A column that owns its values.
+pub enum Held {
+    /// Yes and no, keys, masks of keys.
+    Bytes(Vec<u8>),
+    /// Counts.
+    Counts(Vec<i32>),
+    /// Percentages, in hundredths.
+    Hundredths(Vec<i16>),
+}
+
+impl Frame {
+    /// Units `0..rows` answering the set.
+    #[allow(clippy::cast_possible_truncation, reason = "all drawn below what fits")]
+    pub fn new(set: &CriteriaSet, rows: usize) -> Self {
+        let facts = set.definition().facts.iter().enumerate();
+        let columns = facts.map(|(at, fact)| {
+            let draws = (0..rows as u64).map(|row| mix(row << 8 | at as u64));
+            let held = match &fact.kind {
+                FactType::YesNo => Held::Bytes(draws.map(|draw| (draw % 2) as u8).collect()),
+                FactType::Choice { keys } => {
+                    let count = keys.len() as u64;
+                    Held::Bytes(draws.map(|draw| (draw % count) as u8).collect())
+                }
+                FactType::Items { keys } => {
+                    let masks = 1_u64 << keys.len();
+                    Held::Bytes(draws.map(|draw| (draw % masks) as u8).collect())
+                }
+                FactType::Percent { .. } => {
+                    Held::Hundredths(draws.map(|draw| (draw % 10_001) as i16).collect())
+                }
+                _ if fact.id.starts_with("over") => {
+                    Held::Counts(draws.map(|draw| 50 + (draw % 450) as i32).collect())
+                }
+                _ => Held::Counts(draws.map(|draw| (draw % 51) as i32).collect()),
+            };
+            (fact.id.clone(), held)
+        });
+        let columns = columns.collect();
+        Self { rows, columns }
+    }
+
+    /// The columns, borrowed.
+    pub fn input(&self) -> BatchInput<'_> {
+        let input = BatchInput::new(self.rows);
+        self.columns.iter().fold(input, |input, (id, held)| {
+            let column = match held {
+                Held::Bytes(values) => Column::new(Values::U8(values)),
+                Held::Counts(values) => Column::new(Values::I32(values)),
+                Held::Hundredths(values) => Column::new(Values::I16(values)).with_places(2),
+            };
+            input.column(id.as_str(), column)
+        })
+    }
+
+    /// The columns by fact.
+    pub fn columns(&self) -> &[(String, Held)] {
+        &self.columns
+    }
 }
 
 fn text(text: &str) -> Value {

@@ -32,6 +32,14 @@ impl<'a> Bits<'a> {
         byte >> (at % 8) & 1 == 1
     }
 
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes
+    }
+
+    pub(super) fn offset(&self) -> usize {
+        self.offset
+    }
+
     /// How many rows the bits reach for.
     pub fn len(&self) -> usize {
         self.bytes

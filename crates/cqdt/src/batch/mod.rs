@@ -30,11 +30,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod arch;
 mod bind;
+mod block;
 mod column;
 mod fault;
+mod kernels;
+mod load;
 mod output;
+mod plan;
 mod rank;
+mod statistics;
 
 use std::borrow::Cow;
 
@@ -43,7 +49,9 @@ pub use fault::{BatchError, BatchFault};
 pub use output::{BatchOutput, PointsColumn, Request};
 
 use bind::Bound;
+use block::Runner;
 use output::{Layout, Off, Part};
+pub(crate) use plan::BatchPlan;
 
 use crate::CriteriaSet;
 use crate::score::Cohort;
@@ -102,8 +110,11 @@ impl CriteriaSet {
         let (bound, wanted) = bind::bind(self, input, request)?;
         let mut output = BatchOutput::new(self, bound.rows, &wanted);
         let (layout, part) = output.part();
+        let compiled = self.batch_plan();
         let engine = Engine {
             set: self,
+            // Bands that look at single criteria aren't compiled.
+            plan: compiled.filter(|plan| layout.band.is_none() || plan.bands.is_some()),
             bound: &bound,
             cohort,
             layout,
@@ -119,7 +130,11 @@ impl CriteriaSet {
     /// # Errors
     /// As [`score_batch`](Self::score_batch).
     pub fn cohort_of_columns(&self, input: &BatchInput<'_>) -> Result<Cohort, BatchError> {
-        let (bound, _) = bind::bind(self, input, &Request::new())?;
+        let (bound, wanted) = bind::bind(self, input, &Request::new())?;
+        if let Some(plan) = self.batch_plan() {
+            let layout = Layout::of(self, &wanted);
+            return Ok(Runner::new(self, plan, &bound, None, &layout).statistics(bound.rows));
+        }
         let rows = (0..bound.rows).map(|row| self.cohort_of(&bound.row(self, row)));
         Ok(rows.fold(Cohort::default(), Cohort::merge))
     }
@@ -127,9 +142,11 @@ impl CriteriaSet {
 
 /// What scoring rows needs besides the place to write them to.
 #[derive(Clone, Copy)]
-struct Engine<'e> {
+struct Engine<'e, 'a> {
     set: &'e CriteriaSet,
-    bound: &'e Bound<'e, 'e>,
+    /// None where the set can't be compiled for columns.
+    plan: Option<&'e BatchPlan>,
+    bound: &'e Bound<'e, 'a>,
     cohort: Option<&'e Cohort>,
     layout: &'e Layout,
 }
@@ -137,15 +154,23 @@ struct Engine<'e> {
 /// Rows that one thread scores before others may help.
 const STRETCH: usize = 16_384;
 
-impl Engine<'_> {
+impl Engine<'_, '_> {
     /// Scores the rows of a part, the first of which is `first`.
     fn run(self, mut part: Part<'_>, first: usize) -> Off {
         if part.rows > STRETCH {
             let half = (part.rows / 2).next_multiple_of(STRETCH);
             let (head, tail) = part.split(half);
-            let mut off = self.run(head, first);
-            off.extend(self.run(tail, first + half));
+            #[cfg(feature = "parallel")]
+            let (mut off, other) =
+                rayon::join(|| self.run(head, first), || self.run(tail, first + half));
+            #[cfg(not(feature = "parallel"))]
+            let (mut off, other) = (self.run(head, first), self.run(tail, first + half));
+            off.extend(other);
             return off;
+        }
+        if let Some(plan) = self.plan {
+            let (set, bound) = (self.set, self.bound);
+            return Runner::new(set, plan, bound, self.cohort, self.layout).run(&mut part, first);
         }
         let mut off = Off::new();
         for row in 0..part.rows {

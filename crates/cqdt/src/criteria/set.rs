@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
@@ -11,6 +11,7 @@ use super::definition::{Criterion, Definition};
 use super::range::{Analysis, Facts};
 use super::read::read_definition;
 use crate::Rational;
+use crate::batch::BatchPlan;
 use crate::canonical::canonical_json;
 use crate::fault::{FileError, read_text};
 use crate::score::Plan;
@@ -29,6 +30,8 @@ pub struct CriteriaSet(Arc<Inner>);
 struct Inner {
     definition: Definition,
     plan: Plan,
+    /// Made when the first batch is scored.
+    batch_plan: OnceLock<Option<BatchPlan>>,
     fingerprint: String,
     facts: HashMap<String, usize>,
     criteria: HashMap<String, usize>,
@@ -88,6 +91,7 @@ impl CriteriaSet {
         Self(Arc::new(Inner {
             definition,
             plan,
+            batch_plan: OnceLock::new(),
             fingerprint,
             facts,
             criteria,
@@ -145,6 +149,12 @@ impl CriteriaSet {
 
     pub(crate) fn plan(&self) -> &Plan {
         &self.0.plan
+    }
+
+    /// The set compiled for columns, where it can be.
+    pub(crate) fn batch_plan(&self) -> Option<&BatchPlan> {
+        let plan = &self.0.batch_plan;
+        plan.get_or_init(|| BatchPlan::compile(self)).as_ref()
     }
 
     pub(crate) fn fact_at(&self, id: &str) -> Option<usize> {

@@ -211,6 +211,26 @@ impl Rational {
         }
     }
 
+    /// A whole number.
+    pub(crate) fn whole(value: i128) -> Self {
+        Self(Repr::Small { num: value, den: 1 })
+    }
+
+    /// The number times `10^places`.
+    pub(crate) fn scaled_by(&self, places: u32) -> Self {
+        self * &Self::scaled(1, places).inverse()
+    }
+
+    fn inverse(&self) -> Self {
+        Self::from(1).checked_div(self).unwrap_or_default()
+    }
+
+    /// Numerator and denominator in lowest terms, where they fit.
+    pub(crate) fn parts(&self) -> Option<(i64, i64)> {
+        let (num, den) = self.reduced();
+        Some((num.to_i64()?, den.to_i64()?))
+    }
+
     /// The number in lowest terms, as numerator and denominator.
     fn reduced(&self) -> (BigInt, BigInt) {
         let (num, den) = self.to_big().into_raw();

@@ -35,7 +35,7 @@ pub enum RoundingMode {
 
 impl RoundingMode {
     /// `num ÷ den` as an integer; `den` is positive.
-    pub(super) fn divide(self, num: i128, den: i128) -> i128 {
+    pub(crate) fn divide(self, num: i128, den: i128) -> i128 {
         let magnitude = num.unsigned_abs();
         let den = den.unsigned_abs();
         // 64-bit division is several times faster, and almost all points fit it.

@@ -12,12 +12,10 @@ pub use evaluate::Status;
 pub use report::{CriterionScore, GroupScore, Report, ReportDocument, Total};
 pub use trace::{Detail, Measured, Trace};
 
-pub(crate) use evaluate::RuleFault;
-pub(crate) use plan::Plan;
+pub(crate) use cohort::Extent;
+pub(crate) use evaluate::{Evaluator, RuleFault};
+pub(crate) use plan::{MeasurePlan, NumberTest, Op, Plan, Ratio, RulePlan, TestPlan};
 pub(crate) use report::{branches_of, facts_of};
-
-use cohort::Extent;
-use evaluate::Evaluator;
 
 use crate::CriteriaSet;
 use crate::criteria::MissingEvidence;

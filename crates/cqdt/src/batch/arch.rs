@@ -1,0 +1,34 @@
+//! Which instructions the inner loops are run with: the best that the processor has, found at run time.
+#![allow(
+    clippy::inline_always,
+    reason = "a loop takes on the instructions of its caller only inside of it"
+)]
+
+/// With the feature `simd`, one of several builds of each loop; else the one that the target allows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arch {
+    #[cfg(feature = "simd")]
+    picked: pulp::Arch,
+}
+
+impl Arch {
+    pub(super) fn new() -> Self {
+        Self {
+            #[cfg(feature = "simd")]
+            picked: pulp::Arch::new(),
+        }
+    }
+
+    /// Runs a loop.
+    #[inline(always)]
+    pub(super) fn run<R>(self, f: impl FnOnce() -> R) -> R {
+        #[cfg(feature = "simd")]
+        {
+            self.picked.dispatch(f)
+        }
+        #[cfg(not(feature = "simd"))]
+        {
+            f()
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! A block of a fact's answers brought into the form that the loops read: borrowed as it is where every answer in the
+//! block is valid, else copied, with a status for every row and a harmless value where there is none.
+
+use super::arch::Arch;
+use super::bind::BoundColumn;
+use super::column::{Bits, Values};
+use super::kernels::{extent32, extent64, largest8, spread};
+use super::plan::Form;
+use crate::criteria::Fact;
+use crate::score::Status;
+use crate::submission::Answer;
+
+/// Rows that are scored at once: their answers and points stay in the first-level cache.
+pub(super) const BLOCK: usize = 1_024;
+
+/// A row that only the evaluator of single submissions gets right. Worse than any status.
+pub(super) const HARD: u8 = 4;
+
+/// A block of one fact.
+#[derive(Debug, Default)]
+pub(super) struct Loaded<'a> {
+    /// Which block this is.
+    pub(super) block: Option<usize>,
+    source: Source<'a>,
+    bytes: Vec<u8>,
+    narrow: Vec<i32>,
+    wide: Vec<i64>,
+    statuses: Vec<u8>,
+    /// Whether some row has a status besides scored.
+    pub(super) odd: bool,
+    /// Whether nothing is answered in any block.
+    absent: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Source<'a> {
+    /// What was copied.
+    #[default]
+    Own,
+    Bytes(&'a [u8]),
+    Narrow(&'a [i32]),
+    Wide(&'a [i64]),
+}
+
+impl<'a> Loaded<'a> {
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self.source {
+            Source::Bytes(bytes) => bytes,
+            _ => &self.bytes,
+        }
+    }
+
+    pub(super) fn narrow(&self) -> &[i32] {
+        match self.source {
+            Source::Narrow(values) => values,
+            _ => &self.narrow,
+        }
+    }
+
+    pub(super) fn wide(&self) -> &[i64] {
+        match self.source {
+            Source::Wide(values) => values,
+            _ => &self.wide,
+        }
+    }
+
+    /// By row, if any is odd.
+    pub(super) fn statuses(&self) -> Option<&[u8]> {
+        self.odd.then_some(&self.statuses)
+    }
+
+    /// Reads rows `first..first + rows` of a column.
+    pub(super) fn load(
+        &mut self,
+        arch: Arch,
+        form: Form,
+        fact: &Fact,
+        column: Option<&BoundColumn<'_, 'a>>,
+        first: usize,
+        rows: usize,
+    ) {
+        self.source = Source::Own;
+        let Some(bound) = column else {
+            self.absent(form, rows);
+            return;
+        };
+        let column = bound.column;
+        let all = |bits: Option<Bits<'_>>, expected: bool| {
+            bits.is_none_or(|bits| bits.all(first, rows, expected))
+        };
+        let answered = all(column.validity, true) && all(column.not_applicable, false);
+        if answered && bound.dictionary.is_none() && column.places == 0 {
+            if let Some(source) = borrowed(arch, form, &column.values, first, rows) {
+                self.source = source;
+                self.odd = false;
+                return;
+            }
+            if let (Form::Byte { most: 1 }, Values::Bits(bits)) = (form, column.values) {
+                bits.spread(first, rows, &mut self.bytes);
+                self.odd = false;
+                return;
+            }
+        }
+        self.absent = false;
+        self.statuses.clear();
+        self.statuses.resize(rows, Status::Scored as u8);
+        let signed_mask = matches!(form, Form::Mask { .. })
+            && matches!(
+                column.values,
+                Values::I8(_) | Values::I16(_) | Values::I32(_) | Values::I64(_) | Values::I128(_)
+            );
+        let text = matches!(column.values, Values::Text { .. });
+        if bound.dictionary.is_some() || text || signed_mask {
+            self.by_answer(form, fact, bound, first, rows);
+        } else {
+            self.by_integer(form, bound, first, rows);
+        }
+        if !answered {
+            self.gaps(fact, bound, first);
+        }
+        self.odd = arch.run(|| largest8(&self.statuses)) > 0;
+    }
+
+    /// Nothing is answered. The values were made for the first block.
+    fn absent(&mut self, form: Form, rows: usize) {
+        self.odd = true;
+        if self.absent && self.statuses.len() >= rows {
+            self.statuses.truncate(rows);
+            self.bytes.truncate(rows);
+            self.narrow.truncate(rows);
+            self.wide.truncate(rows);
+            return;
+        }
+        self.absent = true;
+        self.statuses.clear();
+        self.statuses.resize(rows, Status::Missing as u8);
+        self.clear();
+        for _ in 0..rows {
+            self.push(form, harmless(form));
+        }
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.narrow.clear();
+        self.wide.clear();
+    }
+
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn push(&mut self, form: Form, value: i64) {
+        match form {
+            Form::Byte { .. } => self.bytes.push(value as u8),
+            Form::Number { narrow: true, .. } => self.narrow.push(value as i32),
+            Form::Mask { .. } | Form::Number { .. } => self.wide.push(value),
+        }
+    }
+
+    /// What a dictionary's or a text's answers are.
+    fn by_answer(
+        &mut self,
+        form: Form,
+        fact: &Fact,
+        bound: &BoundColumn<'_, '_>,
+        first: usize,
+        rows: usize,
+    ) {
+        self.clear();
+        for row in 0..rows {
+            let (value, status) = match bound.answer(fact, first + row) {
+                Answer::Missing => (None, Status::Missing as u8),
+                Answer::NotApplicable => (None, Status::NotApplicable as u8),
+                Answer::Invalid => (None, Status::Invalid as u8),
+                Answer::YesNo(answer) => (Some(i64::from(answer)), 0),
+                Answer::Choice(key) => (Some(i64::from(key)), 0),
+                Answer::Items(bits) => (Some(bits.cast_signed()), 0),
+                Answer::Number(number) => (Some(number), 0),
+                Answer::Share(share) => match (form, share.at_places(6)) {
+                    (Form::Number { places: 6, .. }, Some(value)) => (Some(value), 0),
+                    _ => (None, HARD),
+                },
+            };
+            self.push(form, value.unwrap_or(harmless(form)));
+            if let Some(slot) = self.statuses.get_mut(row) {
+                *slot = status;
+            }
+        }
+    }
+
+    fn by_integer(&mut self, form: Form, bound: &BoundColumn<'_, '_>, first: usize, rows: usize) {
+        self.clear();
+        let Some(reading) = Reading::of(form, bound.column.places) else {
+            // Bounds that no whole number of the column's unit meets, or a unit out of all proportion.
+            for row in 0..rows {
+                self.push(form, harmless(form));
+                if let Some(slot) = self.statuses.get_mut(row) {
+                    *slot = HARD;
+                }
+            }
+            return;
+        };
+        macro_rules! each {
+            ($values:expr) => {
+                for (slot, value) in self.statuses.iter_mut().zip($values) {
+                    let value = i64::try_from(*value).unwrap_or(i64::MIN);
+                    let (value, status) = reading.value(value);
+                    *slot = status;
+                    match form {
+                        Form::Byte { .. } => self.bytes.push(value as u8),
+                        Form::Number { narrow: true, .. } => self.narrow.push(value as i32),
+                        Form::Mask { .. } | Form::Number { .. } => self.wide.push(value),
+                    }
+                }
+            };
+        }
+        macro_rules! read {
+            ($values:expr) => {
+                each!($values.get(first..first + rows).unwrap_or_default())
+            };
+        }
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::unnecessary_fallible_conversions,
+            reason = "one text for every width"
+        )]
+        match bound.column.values {
+            Values::Bits(bits) => {
+                let values: Vec<u8> = (0..rows).map(|row| bits.get(first + row).into()).collect();
+                each!(&values);
+            }
+            Values::U8(values) => read!(values),
+            Values::U16(values) => read!(values),
+            Values::U32(values) => read!(values),
+            Values::U64(values) if matches!(form, Form::Mask { .. }) => {
+                let values = values.get(first..first + rows).unwrap_or_default();
+                for (slot, value) in self.statuses.iter_mut().zip(values) {
+                    let (value, status) = reading.value(value.cast_signed());
+                    *slot = status;
+                    self.wide.push(value);
+                }
+            }
+            Values::U64(values) => read!(values),
+            Values::I8(values) => read!(values),
+            Values::I16(values) => read!(values),
+            Values::I32(values) => read!(values),
+            Values::I64(values) => read!(values),
+            Values::I128(values) => read!(values),
+            Values::Text { .. } => {}
+        }
+    }
+
+    /// Rows that are missing or not applicable, and rows that were not to be read at all.
+    fn gaps(&mut self, fact: &Fact, bound: &BoundColumn<'_, '_>, first: usize) {
+        let column = bound.column;
+        if let Some(validity) = column.validity {
+            for (row, slot) in self.statuses.iter_mut().enumerate() {
+                if !validity.get(first + row) {
+                    *slot = Status::Missing as u8;
+                }
+            }
+        }
+        let status = if fact.not_applicable {
+            Status::NotApplicable
+        } else {
+            Status::Invalid
+        };
+        if let Some(bits) = column.not_applicable {
+            for (row, slot) in self.statuses.iter_mut().enumerate() {
+                if bits.get(first + row) {
+                    *slot = status as u8;
+                }
+            }
+        }
+    }
+}
+
+/// A value that no loop can come to harm with.
+fn harmless(form: Form) -> i64 {
+    match form {
+        Form::Number { least, .. } => least,
+        Form::Byte { .. } | Form::Mask { .. } => 0,
+    }
+}
+
+/// A block as it is, where every value in it is valid.
+fn borrowed<'a>(
+    arch: Arch,
+    form: Form,
+    values: &Values<'a>,
+    first: usize,
+    rows: usize,
+) -> Option<Source<'a>> {
+    let range = first..first + rows;
+    match (form, *values) {
+        (Form::Byte { most }, Values::U8(values)) => {
+            let values = values.get(range)?;
+            (arch.run(|| largest8(values)) <= most).then_some(Source::Bytes(values))
+        }
+        (
+            Form::Number {
+                places: 0,
+                least,
+                most,
+                step: 1,
+                narrow: true,
+            },
+            Values::I32(values),
+        ) => {
+            let values = values.get(range)?;
+            let (low, high) = arch.run(|| extent32(values));
+            let fits = least <= i64::from(low) && i64::from(high) <= most;
+            fits.then_some(Source::Narrow(values))
+        }
+        (
+            Form::Number {
+                places: 0,
+                least,
+                most,
+                step: 1,
+                narrow: false,
+            },
+            Values::I64(values),
+        ) => {
+            let values = values.get(range)?;
+            let (low, high) = arch.run(|| extent64(values));
+            (least <= low && high <= most).then_some(Source::Wide(values))
+        }
+        _ => None,
+    }
+}
+
+/// How whole numbers of a column become a form's.
+#[derive(Clone, Copy)]
+struct Reading {
+    least: i64,
+    most: i64,
+    times: i64,
+    divide: i64,
+    step: i64,
+    /// Bits of a mask that are allowed.
+    allowed: Option<u64>,
+    harmless: i64,
+}
+
+impl Reading {
+    fn of(form: Form, places: u8) -> Option<Self> {
+        let plain = Self {
+            least: 0,
+            most: 0,
+            times: 1,
+            divide: 1,
+            step: 1,
+            allowed: None,
+            harmless: 0,
+        };
+        Some(match form {
+            Form::Byte { most } => Self {
+                most: most.into(),
+                ..plain
+            },
+            Form::Mask { allowed } => Self {
+                allowed: Some(allowed),
+                ..plain
+            },
+            Form::Number {
+                places: own,
+                least,
+                most,
+                step,
+                ..
+            } => {
+                let places = u32::from(places);
+                let shift = |by: u32| 10_i64.checked_pow(by);
+                let (times, divide) = if places <= own {
+                    (shift(own - places)?, 1)
+                } else {
+                    (1, shift(places - own)?)
+                };
+                Self {
+                    // In the column's own unit.
+                    least: num_integer::div_ceil(least, times).checked_mul(divide)?,
+                    most: num_integer::div_floor(most, times).checked_mul(divide)?,
+                    times,
+                    divide,
+                    step,
+                    allowed: None,
+                    harmless: least,
+                }
+            }
+        })
+    }
+
+    #[inline]
+    fn value(&self, value: i64) -> (i64, u8) {
+        let valid = match self.allowed {
+            Some(allowed) => value.cast_unsigned() & !allowed == 0,
+            None => self.least <= value && value <= self.most,
+        };
+        if !valid {
+            return (self.harmless, Status::Invalid as u8);
+        }
+        if self.divide != 1 && value % self.divide != 0 {
+            return (self.harmless, Status::Invalid as u8);
+        }
+        let value = value * self.times / self.divide;
+        if self.step != 1 && value % self.step != 0 {
+            return (self.harmless, Status::Invalid as u8);
+        }
+        (value, Status::Scored as u8)
+    }
+}
+
+impl Bits<'_> {
+    /// The eight bits from a row on, the first one lowest.
+    fn byte(&self, row: usize) -> u8 {
+        let at = self.offset().saturating_add(row);
+        let byte = |index: usize| self.bytes().get(index).copied().unwrap_or(0);
+        let pair = u16::from(byte(at / 8)) | u16::from(byte(at / 8 + 1)) << 8;
+        let [low, _] = (pair >> (at % 8)).to_le_bytes();
+        low
+    }
+
+    /// Whether all of some rows have one value.
+    fn all(&self, first: usize, rows: usize, value: bool) -> bool {
+        let uniform = if value { u8::MAX } else { 0 };
+        let whole = rows / 8 * 8;
+        (0..whole)
+            .step_by(8)
+            .all(|row| self.byte(first + row) == uniform)
+            && (whole..rows).all(|row| self.get(first + row) == value)
+    }
+
+    /// A byte of 0 or 1 for each row.
+    fn spread(&self, first: usize, rows: usize, out: &mut Vec<u8>) {
+        out.clear();
+        for row in (0..rows).step_by(8) {
+            out.extend_from_slice(&spread(self.byte(first + row)));
+        }
+        out.truncate(rows);
+    }
+}
