@@ -40,6 +40,7 @@
 //! loads.
 #![forbid(unsafe_code)]
 
+mod arch;
 mod band;
 pub mod batch;
 mod canonical;
@@ -54,6 +55,8 @@ mod fault;
 mod gap;
 mod points;
 mod rank;
+#[cfg(feature = "robustness")]
+pub mod robustness;
 pub mod round;
 #[cfg(feature = "schema")]
 pub mod schema;

@@ -4,7 +4,6 @@
     reason = "a loop takes on the instructions of its caller only inside of it"
 )]
 
-use super::arch::Arch;
 use super::bind::Bound;
 use super::kernels::{self as k, EXACT, Fraction, Lane};
 use super::load::{BLOCK, HARD, Loaded};
@@ -13,6 +12,7 @@ use super::plan::{
     BandKernel, BatchPlan, CriterionKernel, Form, GroupKernel, Kernel, Measured, RatioBound,
     RatioOf, Test, cohort_fraction, extent_of,
 };
+use crate::arch::Arch;
 use crate::criteria::{NotApplicable, Rescale, ZeroDenominator};
 use crate::points::Stage;
 use crate::score::{Cohort, Evaluator, Status};

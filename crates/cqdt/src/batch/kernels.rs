@@ -1,5 +1,5 @@
 //! The inner loops: plain slices of one length, no branch that depends on a row, so that the compiler makes vectors of
-//! them for every instruction set that [`Arch`](super::arch::Arch) picks from.
+//! them for every instruction set that [`Arch`](crate::arch::Arch) picks from.
 //!
 //! Divisions are exact: in floats while every integer in them stays under 2^53, else in 128-bit integers.
 #![allow(

@@ -1,11 +1,11 @@
 //! A block of a fact's answers brought into the form that the loops read: borrowed as it is where every answer in the
 //! block is valid, else copied, with a status for every row and a harmless value where there is none.
 
-use super::arch::Arch;
 use super::bind::BoundColumn;
 use super::column::{Bits, Values};
 use super::kernels::{extent32, extent64, largest8, spread};
 use super::plan::Form;
+use crate::arch::Arch;
 use crate::criteria::Fact;
 use crate::score::Status;
 use crate::submission::Answer;

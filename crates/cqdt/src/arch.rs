@@ -6,13 +6,13 @@
 
 /// With the feature `simd`, one of several builds of each loop; else the one that the target allows.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Arch {
+pub(crate) struct Arch {
     #[cfg(feature = "simd")]
     picked: pulp::Arch,
 }
 
 impl Arch {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             #[cfg(feature = "simd")]
             picked: pulp::Arch::new(),
@@ -21,7 +21,7 @@ impl Arch {
 
     /// Runs a loop.
     #[inline(always)]
-    pub(super) fn run<R>(self, f: impl FnOnce() -> R) -> R {
+    pub(crate) fn run<R>(self, f: impl FnOnce() -> R) -> R {
         #[cfg(feature = "simd")]
         {
             self.picked.dispatch(f)

@@ -1,0 +1,324 @@
+//! How far a ranking rests on the weights of the groups: weights drawn many times, ranks counted.
+//!
+//! Each draw changes the weight of every group within a stated range and ranks all units anew. Weights are whole
+//! thousandths of the decided ones, so totals are whole numbers and ties are ties. Every draw has a random stream of its
+//! own, so one seed gives the same numbers on any number of threads and in every binding. Means and shares of draws are
+//! floats: statistics about points, never points.
+//!
+//! ```
+//! use cqdt::robustness::{GroupTable, Robustness};
+//!
+//! // Points of three units in two groups, in hundredths.
+//! let table = GroupTable::new(vec![vec![1_800, 1_500, 1_790], vec![900, 1_100, 905]]);
+//! let report = Robustness::new(1_000, 7).pair(0, 1).run(&table).unwrap();
+//! assert_eq!(report.published(), [1, 3, 2]);
+//! assert!(report.units()[0].at_published > 0.5);
+//! ```
+
+mod draw;
+mod ranks;
+mod tally;
+
+use std::ops::ControlFlow;
+
+use crate::batch::BatchOutput;
+use crate::criteria::{RankBy, Ties};
+
+use draw::Weights;
+use ranks::Ranker;
+use tally::Tally;
+
+/// The points that every unit has in every group: whole numbers of one unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupTable {
+    /// By group, then by unit.
+    points: Vec<Vec<i64>>,
+    units: usize,
+    ties: Ties,
+}
+
+impl GroupTable {
+    /// A table of points by group, then by unit; units that a group lacks have 0.
+    pub fn new(mut points: Vec<Vec<i64>>) -> Self {
+        let units = points.iter().map(Vec::len).max().unwrap_or(0);
+        for group in &mut points {
+            group.resize(units, 0);
+        }
+        Self {
+            points,
+            units,
+            ties: Ties::Competition,
+        }
+    }
+
+    /// The groups' points of a batch that was asked for [all groups](crate::batch::Request::all_groups). None where it
+    /// wasn't, or where the set doesn't rank by the total.
+    pub fn of(output: &BatchOutput) -> Option<Self> {
+        let definition = output.set().definition();
+        if definition.ranking.by == RankBy::Group {
+            return None;
+        }
+        let groups = definition.groups.iter();
+        let points = groups.map(|group| Some(output.group(&group.id)?.values().to_vec()));
+        let mut table = Self::new(points.collect::<Option<_>>()?);
+        table.ties = definition.ranking.ties;
+        Some(table)
+    }
+
+    /// What follows a shared rank.
+    #[must_use]
+    pub fn ties(mut self, ties: Ties) -> Self {
+        self.ties = ties;
+        self
+    }
+
+    /// How many units there are.
+    pub fn units(&self) -> usize {
+        self.units
+    }
+
+    /// How many groups there are.
+    pub fn groups(&self) -> usize {
+        self.points.len()
+    }
+}
+
+/// How weights are drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Drawing {
+    /// Each group's weight evenly within so many percent of what was decided, at most 100.
+    Uniform {
+        /// Percent.
+        percent: u32,
+    },
+    /// All weights at once, around the decided ones: the larger the concentration, the closer.
+    Dirichlet {
+        /// What the parameters add up to.
+        concentration: f64,
+    },
+}
+
+/// What is drawn, how often, and what is counted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Robustness {
+    draws: u32,
+    seed: u64,
+    drawing: Drawing,
+    drop_one: bool,
+    /// Weights of the groups, for a Dirichlet distribution.
+    weights: Vec<f64>,
+    pairs: Vec<(usize, usize)>,
+}
+
+/// Nothing came of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RobustnessError {
+    /// The caller stopped it.
+    #[error("stopped after {draws} draws")]
+    Stopped {
+        /// Draws that were done by then.
+        draws: u32,
+    },
+    /// There is nothing to draw: no units, no groups, no draws, a range beyond 0 to 100 percent, or a concentration that
+    /// isn't above 0.
+    #[error("nothing to draw: needs units, groups, draws, and a range of 1 to 100 percent")]
+    Empty,
+    /// Points too large for their weighted sums.
+    #[error("points are too large for weighted sums")]
+    TooLarge,
+}
+
+/// What the draws say of one unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UnitRanks {
+    /// Mean rank.
+    pub mean: f64,
+    /// The rank that half of the draws don't exceed.
+    pub median: u32,
+    /// The rank that 5 % of the draws don't exceed.
+    pub low: u32,
+    /// The rank that 95 % of the draws don't exceed.
+    pub high: u32,
+    /// Share of the draws, 0 to 1, in which it has its published rank.
+    pub at_published: f64,
+}
+
+/// What all draws come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RobustnessReport {
+    draws: u32,
+    published: Vec<u32>,
+    units: Vec<UnitRanks>,
+    pairs: Vec<(usize, usize, f64)>,
+    bin: u32,
+}
+
+impl RobustnessReport {
+    /// How many draws were made.
+    pub fn draws(&self) -> u32 {
+        self.draws
+    }
+
+    /// The ranks under the decided weights, by unit.
+    pub fn published(&self) -> &[u32] {
+        &self.published
+    }
+
+    /// By unit.
+    pub fn units(&self) -> &[UnitRanks] {
+        &self.units
+    }
+
+    /// For each pair asked for: the share of draws, 0 to 1, in which the first ranks before the second.
+    pub fn pairs(&self) -> &[(usize, usize, f64)] {
+        &self.pairs
+    }
+
+    /// Ranks that one bin of the counts holds: medians and the like are exact to so many. 1 unless there are both many
+    /// units and many draws.
+    pub fn bin(&self) -> u32 {
+        self.bin
+    }
+}
+
+/// Draws between two looks at whether to go on.
+const STRETCH: u32 = 64;
+
+impl Robustness {
+    /// So many draws from a seed, weights within 25 % of the decided ones.
+    pub fn new(draws: u32, seed: u64) -> Self {
+        Self {
+            draws,
+            seed,
+            drawing: Drawing::Uniform { percent: 25 },
+            drop_one: false,
+            weights: Vec::new(),
+            pairs: Vec::new(),
+        }
+    }
+
+    /// Draws weights another way.
+    #[must_use]
+    pub fn drawing(mut self, drawing: Drawing) -> Self {
+        self.drawing = drawing;
+        self
+    }
+
+    /// Leaves out one group in each draw besides, each as often as any other.
+    #[must_use]
+    pub fn drop_one_group(mut self) -> Self {
+        self.drop_one = true;
+        self
+    }
+
+    /// The decided weights (the groups' maxima), which a Dirichlet distribution is drawn around; without, all are alike.
+    #[must_use]
+    pub fn weights(mut self, weights: Vec<f64>) -> Self {
+        self.weights = weights;
+        self
+    }
+
+    /// Counts how often one unit ranks before another.
+    #[must_use]
+    pub fn pair(mut self, first: usize, second: usize) -> Self {
+        self.pairs.push((first, second));
+        self
+    }
+
+    /// Draws and ranks.
+    ///
+    /// # Errors
+    /// [`RobustnessError::Empty`] and [`RobustnessError::TooLarge`].
+    pub fn run(&self, table: &GroupTable) -> Result<RobustnessReport, RobustnessError> {
+        self.run_with(table, &|_| ControlFlow::Continue(()))
+    }
+
+    /// The same, telling from time to time how many draws are done; `watch` says whether to go on.
+    ///
+    /// # Errors
+    /// [`RobustnessError`], also when `watch` said to stop.
+    pub fn run_with(
+        &self,
+        table: &GroupTable,
+        watch: &(dyn Fn(u32) -> ControlFlow<()> + Sync),
+    ) -> Result<RobustnessReport, RobustnessError> {
+        let weights = Weights::of(self, table.groups()).ok_or(RobustnessError::Empty)?;
+        if self.draws == 0 || table.units == 0 {
+            return Err(RobustnessError::Empty);
+        }
+        let mut ranker = Ranker::of(table, weights.most()).ok_or(RobustnessError::TooLarge)?;
+        let mut published = vec![0; table.units];
+        ranker.rank(&vec![draw::ONE; table.groups()], &mut published);
+        let job = Job {
+            table,
+            settings: self,
+            weights: &weights,
+            published: &published,
+            watch,
+            done: std::sync::atomic::AtomicU32::new(0),
+        };
+        let tally = job.part(0, self.draws).map_err(|Stopped| {
+            let draws = job.done.load(std::sync::atomic::Ordering::Relaxed);
+            RobustnessError::Stopped { draws }
+        })?;
+        Ok(tally.report(self.draws, published, &self.pairs))
+    }
+}
+
+struct Stopped;
+
+struct Job<'j> {
+    table: &'j GroupTable,
+    settings: &'j Robustness,
+    weights: &'j Weights,
+    published: &'j [u32],
+    watch: &'j (dyn Fn(u32) -> ControlFlow<()> + Sync),
+    done: std::sync::atomic::AtomicU32,
+}
+
+impl Job<'_> {
+    /// The tally of draws `from..to`. What is counted adds up, so parts may be done in any order by anyone.
+    fn part(&self, from: u32, to: u32) -> Result<Tally, Stopped> {
+        #[cfg(feature = "parallel")]
+        {
+            let fair = self
+                .settings
+                .draws
+                .div_ceil(u32::try_from(rayon::current_num_threads()).unwrap_or(u32::MAX));
+            if to - from > fair.max(STRETCH) {
+                let half = from + (to - from) / 2;
+                let (left, right) = rayon::join(|| self.part(from, half), || self.part(half, to));
+                return Ok(left?.merge(right?));
+            }
+        }
+        let table = self.table;
+        let mut ranker = Ranker::of(table, self.weights.most()).ok_or(Stopped)?;
+        let mut tally = Tally::new(
+            table.units,
+            self.settings.draws,
+            to - from,
+            &self.settings.pairs,
+        );
+        let mut factors = vec![0; table.groups()];
+        let mut ranks = vec![0; table.units];
+        for draw in from..to {
+            self.weights.draw(self.settings.seed, draw, &mut factors);
+            ranker.rank(&factors, &mut ranks);
+            tally.count(&ranks, self.published, &self.settings.pairs);
+            if (draw - from) % STRETCH == STRETCH - 1 {
+                let order = std::sync::atomic::Ordering::Relaxed;
+                let done = self.done.fetch_add(STRETCH, order) + STRETCH;
+                if (self.watch)(done).is_break() {
+                    return Err(Stopped);
+                }
+            }
+        }
+        Ok(tally)
+    }
+}
+
+#[cfg(test)]
+mod tests;
