@@ -1,6 +1,7 @@
 //! One unit: from JSON text to points, to the full report, to the canonical bytes; and loading the set itself.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use cqdt::batch::Request;
 use cqdt::{Cohort, CriteriaSet, Layer, Submission};
 use divan::{Bencher, black_box};
 
@@ -21,6 +22,20 @@ fn loaded() -> (CriteriaSet, String, Cohort) {
 fn set_parse_and_check(bencher: Bencher<'_, '_>) {
     let text = cqdt_benches::set();
     bencher.bench(|| CriteriaSet::parse_json(black_box(&text)).unwrap());
+}
+
+#[divan::bench]
+fn json_to_points(bencher: Bencher<'_, '_>) {
+    let (set, text, cohort) = loaded();
+    let mut scorer = set.scorer(&Request::new().total(), Some(&cohort)).unwrap();
+    bencher.bench_local(|| {
+        scorer
+            .json(black_box(&text))
+            .unwrap()
+            .totals()
+            .unwrap()
+            .values()[0]
+    });
 }
 
 #[divan::bench]

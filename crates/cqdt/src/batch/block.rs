@@ -12,6 +12,8 @@ use super::plan::{
     BandKernel, BatchPlan, CriterionKernel, Form, GroupKernel, Kernel, Measured, RatioBound,
     RatioOf, Test, cohort_fraction, extent_of,
 };
+use std::sync::Arc;
+
 use crate::arch::Arch;
 use crate::criteria::{NotApplicable, Rescale, ZeroDenominator};
 use crate::points::Stage;
@@ -67,9 +69,10 @@ impl Lines {
 pub(super) struct Runner<'e, 'a> {
     pub(super) set: &'e CriteriaSet,
     pub(super) plan: &'e BatchPlan,
-    pub(super) bound: &'e Bound<'e, 'a>,
+    /// None where answers are put in one by one.
+    pub(super) bound: Option<&'e Bound<'e, 'a>>,
     pub(super) cohort: Option<&'e Cohort>,
-    pub(super) layout: &'e Layout,
+    pub(super) layout: Arc<Layout>,
     pub(super) arch: Arch,
     pub(super) facts: Vec<Loaded<'a>>,
     pool: Vec<Lines>,
@@ -152,21 +155,21 @@ impl<'e, 'a> Runner<'e, 'a> {
     pub(super) fn new(
         set: &'e CriteriaSet,
         plan: &'e BatchPlan,
-        bound: &'e Bound<'e, 'a>,
+        bound: Option<&'e Bound<'e, 'a>>,
         cohort: Option<&'e Cohort>,
-        layout: &'e Layout,
+        layout: Arc<Layout>,
     ) -> Self {
         Self {
             set,
             plan,
             bound,
             cohort,
-            layout,
             arch: Arch::new(),
             facts: plan.forms.iter().map(|_| Loaded::default()).collect(),
             pool: Vec::new(),
             answers: vec![Answer::Missing; plan.forms.len()],
-            needs: Needs::of(plan, layout),
+            needs: Needs::of(plan, &layout),
+            layout,
             sums: Sums::default(),
         }
     }
@@ -179,6 +182,16 @@ impl<'e, 'a> Runner<'e, 'a> {
             self.block(part, at, first + at, rows, &mut off);
         }
         off
+    }
+
+    /// Puts an answer into the one row that there is.
+    pub(super) fn put(&mut self, fact: usize, answer: Answer) {
+        if let (Some(loaded), Some(form)) = (self.facts.get_mut(fact), self.plan.forms.get(fact)) {
+            loaded.put(*form, &answer);
+        }
+        if let Some(slot) = self.answers.get_mut(fact) {
+            *slot = answer;
+        }
     }
 
     fn block(&mut self, part: &mut Part<'_>, at: usize, first: usize, rows: usize, off: &mut Off) {
@@ -301,7 +314,8 @@ impl<'e, 'a> Runner<'e, 'a> {
             }
         }
         if criterion.evidence {
-            let evidence = self.bound.evidence.get(at).copied().flatten();
+            let bound = self.bound;
+            let evidence = bound.and_then(|bound| bound.evidence.get(at).copied().flatten());
             for (row, points) in lines.points.iter_mut().enumerate() {
                 let scored = !lines.odd || lines.statuses.get(row) == Some(&SCORED);
                 let proved = evidence.is_some_and(|bits| bits.get(first + row));
@@ -323,7 +337,9 @@ impl<'e, 'a> Runner<'e, 'a> {
         if loaded.block == Some(first) {
             return;
         }
-        let column = self.bound.columns.get(fact).and_then(Option::as_ref);
+        let column = self
+            .bound
+            .and_then(|bound| bound.columns.get(fact)?.as_ref());
         loaded.load(self.arch, *form, definition, column, first, rows);
         loaded.block = Some(first);
     }
@@ -340,12 +356,14 @@ impl<'e, 'a> Runner<'e, 'a> {
         applicable: &mut [i64],
     ) {
         let facts = &self.set.definition().facts;
-        for at in &criterion.facts {
-            let column = self.bound.columns.get(*at).and_then(Option::as_ref);
-            let (Some(slot), Some(fact)) = (self.answers.get_mut(*at), facts.get(*at)) else {
-                continue;
-            };
-            *slot = column.map_or(Answer::Missing, |column| column.answer(fact, first + row));
+        if let Some(bound) = self.bound {
+            for at in &criterion.facts {
+                let column = bound.columns.get(*at).and_then(Option::as_ref);
+                if let (Some(slot), Some(fact)) = (self.answers.get_mut(*at), facts.get(*at)) {
+                    *slot =
+                        column.map_or(Answer::Missing, |column| column.answer(fact, first + row));
+                }
+            }
         }
         let Some(own) = self.set.plan().criteria.get(at) else {
             return;
@@ -946,7 +964,7 @@ impl<'e, 'a> Runner<'e, 'a> {
         off: &mut Off,
     ) {
         let plan = self.plan;
-        let layout = self.layout;
+        let layout = &*self.layout;
         let down = 10_i64.pow(plan.fine - plan.coarse);
         if let Some(cap) = plan.bonus_cap {
             for (total, bonus) in sums.total.iter_mut().zip(&sums.bonus) {

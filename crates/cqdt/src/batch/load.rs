@@ -121,6 +121,18 @@ impl<'a> Loaded<'a> {
         self.odd = arch.run(|| largest8(&self.statuses)) > 0;
     }
 
+    /// The answer of the only row.
+    pub(super) fn put(&mut self, form: Form, answer: &Answer) {
+        let (value, status) = held(form, answer);
+        self.clear();
+        self.push(form, value);
+        self.statuses.clear();
+        self.statuses.push(status);
+        self.odd = status != Status::Scored as u8;
+        self.source = Source::Own;
+        self.block = Some(0);
+    }
+
     /// Nothing is answered. The values were made for the first block.
     fn absent(&mut self, form: Form, rows: usize) {
         self.odd = true;
@@ -167,20 +179,8 @@ impl<'a> Loaded<'a> {
     ) {
         self.clear();
         for row in 0..rows {
-            let (value, status) = match bound.answer(fact, first + row) {
-                Answer::Missing => (None, Status::Missing as u8),
-                Answer::NotApplicable => (None, Status::NotApplicable as u8),
-                Answer::Invalid => (None, Status::Invalid as u8),
-                Answer::YesNo(answer) => (Some(i64::from(answer)), 0),
-                Answer::Choice(key) => (Some(i64::from(key)), 0),
-                Answer::Items(bits) => (Some(bits.cast_signed()), 0),
-                Answer::Number(number) => (Some(number), 0),
-                Answer::Share(share) => match (form, share.at_places(6)) {
-                    (Form::Number { places: 6, .. }, Some(value)) => (Some(value), 0),
-                    _ => (None, HARD),
-                },
-            };
-            self.push(form, value.unwrap_or(harmless(form)));
+            let (value, status) = held(form, &bound.answer(fact, first + row));
+            self.push(form, value);
             if let Some(slot) = self.statuses.get_mut(row) {
                 *slot = status;
             }
@@ -272,6 +272,24 @@ impl<'a> Loaded<'a> {
                 }
             }
         }
+    }
+}
+
+/// An answer as a form holds it, and its status.
+fn held(form: Form, answer: &Answer) -> (i64, u8) {
+    let none = |status: Status| (harmless(form), status as u8);
+    match answer {
+        Answer::Missing => none(Status::Missing),
+        Answer::NotApplicable => none(Status::NotApplicable),
+        Answer::Invalid => none(Status::Invalid),
+        Answer::YesNo(answer) => (i64::from(*answer), 0),
+        Answer::Choice(key) => (i64::from(*key), 0),
+        Answer::Items(bits) => (bits.cast_signed(), 0),
+        Answer::Number(number) => (*number, 0),
+        Answer::Share(share) => match (form, share.at_places(6)) {
+            (Form::Number { places: 6, .. }, Some(value)) => (value, 0),
+            _ => (harmless(form), HARD),
+        },
     }
 }
 

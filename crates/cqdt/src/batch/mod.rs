@@ -30,6 +30,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod analysis;
 mod bind;
 mod block;
 mod column;
@@ -39,13 +40,17 @@ mod load;
 mod output;
 mod plan;
 mod rank;
+mod scorer;
 mod statistics;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+pub use analysis::{CohortAnalysis, CriterionAnalysis, GroupAnalysis, LikePair};
 pub use column::{Bits, Column, Offsets, Values};
 pub use fault::{BatchError, BatchFault};
 pub use output::{BatchOutput, PointsColumn, Request};
+pub use scorer::Scorer;
 
 use bind::Bound;
 use block::Runner;
@@ -108,7 +113,8 @@ impl CriteriaSet {
     ) -> Result<BatchOutput, BatchError> {
         let (bound, wanted) = bind::bind(self, input, request)?;
         let mut output = BatchOutput::new(self, bound.rows, &wanted);
-        let (layout, part) = output.part();
+        let layout = output.layout();
+        let (_, part) = output.part();
         let compiled = self.batch_plan();
         let engine = Engine {
             set: self,
@@ -116,7 +122,7 @@ impl CriteriaSet {
             plan: compiled.filter(|plan| layout.band.is_none() || plan.bands.is_some()),
             bound: &bound,
             cohort,
-            layout,
+            layout: &layout,
         };
         let off = engine.run(part, 0);
         output.put_off(off);
@@ -131,8 +137,8 @@ impl CriteriaSet {
     pub fn cohort_of_columns(&self, input: &BatchInput<'_>) -> Result<Cohort, BatchError> {
         let (bound, wanted) = bind::bind(self, input, &Request::new())?;
         if let Some(plan) = self.batch_plan() {
-            let layout = Layout::of(self, &wanted);
-            return Ok(Runner::new(self, plan, &bound, None, &layout).statistics(bound.rows));
+            let layout = Arc::new(Layout::of(self, &wanted));
+            return Ok(Runner::new(self, plan, Some(&bound), None, layout).statistics(bound.rows));
         }
         let rows = (0..bound.rows).map(|row| self.cohort_of(&bound.row(self, row)));
         Ok(rows.fold(Cohort::default(), Cohort::merge))
@@ -147,7 +153,7 @@ struct Engine<'e, 'a> {
     plan: Option<&'e BatchPlan>,
     bound: &'e Bound<'e, 'a>,
     cohort: Option<&'e Cohort>,
-    layout: &'e Layout,
+    layout: &'e Arc<Layout>,
 }
 
 /// Rows that one thread scores before others may help.
@@ -169,7 +175,9 @@ impl Engine<'_, '_> {
         }
         if let Some(plan) = self.plan {
             let (set, bound) = (self.set, self.bound);
-            return Runner::new(set, plan, bound, self.cohort, self.layout).run(&mut part, first);
+            let layout = Arc::clone(self.layout);
+            let mut runner = Runner::new(set, plan, Some(bound), self.cohort, layout);
+            return runner.run(&mut part, first);
         }
         let mut off = Off::new();
         for row in 0..part.rows {

@@ -1,6 +1,7 @@
 //! What is asked of a batch, and what comes out: columns of exact scaled integers, statuses, shares, bands.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::bind::unknown;
 use super::fault::BatchFault;
@@ -498,7 +499,7 @@ impl Part<'_> {
 pub struct BatchOutput {
     set: CriteriaSet,
     rows: usize,
-    layout: Layout,
+    layout: Arc<Layout>,
     points: Vec<PointsColumn>,
     bytes: Vec<Vec<u8>>,
     share: Option<Vec<f64>>,
@@ -519,7 +520,18 @@ impl BatchOutput {
                 .collect(),
             bytes: vec![vec![0; rows]; layout.bytes],
             share: layout.share.then(|| vec![0.0; rows]),
-            layout,
+            layout: Arc::new(layout),
+        }
+    }
+
+    pub(super) fn layout(&self) -> Arc<Layout> {
+        Arc::clone(&self.layout)
+    }
+
+    /// Forgets the rows that weren't on their columns' grids.
+    pub(super) fn clear_off(&mut self) {
+        for column in &mut self.points {
+            column.exact.clear();
         }
     }
 

@@ -94,7 +94,7 @@ impl Runner<'_, '_> {
 
     /// A row's measure by the evaluator of single submissions.
     fn extent_of_row(&self, measure: &MeasurePlan, row: usize) -> Option<Extent> {
-        let answers = self.bound.row(self.set, row).answers;
+        let answers = self.bound?.row(self.set, row).answers;
         let mut evaluator = Evaluator::<false> {
             answers: &answers,
             cohort: None,

@@ -281,6 +281,25 @@ fn check(case: &Case, seed: u64) -> Result<(), TestCaseError> {
             .map(|rank| rank.map_or(0, |rank| u32::try_from(rank).unwrap()))
             .collect();
         prop_assert_eq!(output.ranks(None).unwrap(), ranks);
+        // In three cohorts.
+        let cohorts: Vec<u32> = (0_u32..).take(count).map(|row| row % 3).collect();
+        for (standing, cohort) in standings.iter_mut().zip(&cohorts) {
+            standing.cohort = cohort.to_string();
+        }
+        let ranks = crate::rank(&standings, set.definition().ranking.ties);
+        let ranks: Vec<u32> = ranks
+            .into_iter()
+            .map(|rank| rank.map_or(0, |rank| u32::try_from(rank).unwrap()))
+            .collect();
+        prop_assert_eq!(output.ranks(Some(&cohorts)).unwrap(), ranks);
+    }
+    // From JSON text: what a scorer says, and the slow way.
+    let mut scorer = set.scorer(&everything, Some(&all)).unwrap();
+    for (submission, tree) in submissions.iter().zip(&case.submissions) {
+        let report = set.score_in(submission, Layer::SelfAssessed, Some(&all));
+        for text in [tree.to_string(), format!("{tree:#}")] {
+            compare(scorer.json(&text).unwrap(), 0, &report)?;
+        }
     }
     // What is asked for alone is the same as in company.
     let group = &set.definition().groups[0].id;
@@ -345,4 +364,80 @@ fn every_fault_has_a_code_and_both_languages() {
             .message(Lang::En)
             .contains("E0603 column `may` has 2 rows, expected 3")
     );
+}
+
+/// Texts that are no submissions, or unusual ones: the same faults and points as by way of a submission.
+#[test]
+fn a_scorer_reads_as_a_submission_does() {
+    let set = CriteriaSet::parse_json(SMALL).unwrap();
+    let request = Request::new().total().all_statuses();
+    let mut scorer = set.scorer(&request, None).unwrap();
+    let texts = [
+        r#"{"facts":{"may":1}}"#,
+        r#" { "format" : 1 , "unit" : "x" , "facts" : { "may" : "2" } } "#,
+        r#"{"facts":{}}"#,
+        r#"{"facts":{"may":null}}"#,
+        r#"{"facts":{"may":1,"may":2}}"#,
+        r#"{"facts":{"may":01}}"#,
+        r#"{"facts":{"may":1e0}}"#,
+        r#"{"facts":{"may":1.}}"#,
+        r#"{"facts":{"may":-1}}"#,
+        r#"{"facts":{"may":1.0}}"#,
+        r#"{"facts":{"m\u0061y":1}}"#,
+        r#"{"facts":{"may":{"not_applicable":"vì"}}}"#,
+        r#"{"facts":{"may":[]}}"#,
+        r#"{"facts":{"khac":1}}"#,
+        r#"{"facts":{"may":1},"facts":{"may":1}}"#,
+        r#"{"facts":{"may":1},"set":"A"}"#,
+        r#"{"facts":{"may":1},"unit":1}"#,
+        r#"{"facts":{"may":1},"received":"hôm qua"}"#,
+        r#"{"facts":{"may":1},"received":"2018-10-01"}"#,
+        r#"{"facts":{"may":1},"format":2}"#,
+        r#"{"facts":{"may":1}} x"#,
+        r#"{"facts":{"may":1,}}"#,
+        r#"{"facts":{"may":1}"#,
+        r#"{"facts":{,"may":1}}"#,
+        r#"{"unit":"x"}"#,
+        "\u{feff}{\"facts\":{\"may\":1}}",
+        "[]",
+        "",
+    ];
+    for text in texts {
+        let slow = Submission::from_json(text).map(|submission| set.score(&submission));
+        match (scorer.json(text), slow) {
+            (Ok(output), Ok(report)) => {
+                assert_eq!(points(output.totals(), 0), report.total().points, "{text}");
+                let status = report.criterion("i.1").unwrap().status as u8;
+                assert_eq!(output.statuses("i.1").unwrap(), [status], "{text}");
+            }
+            (Err(fast), Err(slow)) => assert_eq!(fast, slow, "{text}"),
+            (fast, slow) => panic!("{text}: {} but {}", fast.is_ok(), slow.is_ok()),
+        }
+    }
+}
+
+#[test]
+fn analysis_of_a_cohort_by_hand() {
+    let set = CriteriaSet::parse_json(SMALL).unwrap();
+    let input = BatchInput::new(4).column("may", Column::new(Values::I32(&[0, 1, 2, 9])));
+    let output = set
+        .score_batch(&input, &Request::new().all_criteria(), None)
+        .unwrap();
+    let analysis = output.analysis(0.9).unwrap();
+    let criterion = &analysis.criteria[0];
+    // Points 0, 1, 2, 2.
+    assert!((criterion.mean - 1.25).abs() < 1e-12);
+    assert!((criterion.spread - 0.687_5_f64.sqrt()).abs() < 1e-12);
+    assert!((criterion.at_zero - 0.25).abs() < 1e-12);
+    assert!((criterion.at_max - 0.5).abs() < 1e-12);
+    assert_eq!(
+        (criterion.item_total, analysis.groups[0].alpha),
+        (None, None)
+    );
+    assert!(analysis.pairs.is_empty());
+    let none = BatchInput::new(0);
+    let nothing = set.score_batch(&none, &Request::new().all_criteria(), None);
+    assert!(nothing.unwrap().analysis(0.9).is_none());
+    let unasked = set.score_batch(&input, &Request::new(), None).unwrap();
+    assert!(unasked.analysis(0.9).is_none());
 }

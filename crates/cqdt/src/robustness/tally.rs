@@ -185,7 +185,7 @@ fn nth_of(counts: &[u32], nth: u32, width: u32) -> u32 {
 fn of_kept(kept: &[Vec<u32>], units: usize, nths: [u32; 3]) -> Vec<[u32; 3]> {
     const TOGETHER: usize = 16;
     let mut quantiles = Vec::with_capacity(units);
-    let mut own: Vec<Vec<u32>> = vec![Vec::with_capacity(kept.len()); TOGETHER];
+    let mut own: Vec<Vec<u32>> = vec![Vec::new(); TOGETHER];
     for first in (0..units).step_by(TOGETHER) {
         let count = TOGETHER.min(units - first);
         for ranks in &mut own {
