@@ -12,12 +12,23 @@ use serde::ser::{self, Error as _, Impossible, Serializer};
 
 /// The canonical text of a document of ours.
 pub(crate) fn canonical_json(document: &impl Serialize) -> String {
-    let mut writer = Writer::default();
     // Our documents are plain structs with text keys, which always serialise.
-    match document.serialize(&mut writer) {
-        Ok(()) => writer.text,
-        Err(_) => String::new(),
-    }
+    to_canonical_json(document).unwrap_or_default()
+}
+
+/// A document as canonical JSON (RFC 8785): sorted keys, no white space, the same bytes everywhere. `None` where it
+/// holds a binary fraction, bytes, or a key that is no text.
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// let document = HashMap::from([("b", Some(1)), ("a", None)]);
+/// assert_eq!(cqdt::to_canonical_json(&document).as_deref(), Some(r#"{"a":null,"b":1}"#));
+/// ```
+pub fn to_canonical_json(document: &impl Serialize) -> Option<String> {
+    let mut writer = Writer::default();
+    document.serialize(&mut writer).ok()?;
+    Some(writer.text)
 }
 
 /// Writes straight into one text; only objects whose keys came unsorted are moved about in it afterwards.

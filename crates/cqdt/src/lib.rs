@@ -89,6 +89,8 @@ pub use score::{
 pub use submission::{Evidence, Layer, MAX_SUBMISSION_BYTES, RawAnswer, Submission};
 #[cfg(feature = "csv")]
 pub use submission::{MAX_CSV_BYTES, TableStyle};
+#[cfg(not(feature = "nfc"))]
+pub use text::compose_with;
 pub use text::{Decimal, Lang, NumberFault, NumberStyle, Text, read_decimal, read_yes_no};
 pub use verify::{Change, Verification};
 pub use words::ParserWords;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
+#[cfg(feature = "nfc")]
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use crate::Rational;
@@ -72,11 +73,63 @@ impl Text {
 
 /// Composes decomposed Vietnamese letters; borrows where there is nothing to do.
 pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    if text.chars().all(is_composed) {
+        Cow::Borrowed(text)
+    } else {
+        compose(text)
+    }
+}
+
+/// The same of a text that may be owned.
+pub(crate) fn nfc_of(text: Cow<'_, str>) -> Cow<'_, str> {
+    match nfc(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(composed) => Cow::Owned(composed),
+    }
+}
+
+/// Letters and marks that stand in composed text as they are, whatever stands beside them: Latin with every
+/// Vietnamese letter, dashes, quotes, dots.
+fn is_composed(c: char) -> bool {
+    matches!(c, '\0'..='\u{2ff}' | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}')
+}
+
+#[cfg(feature = "nfc")]
+fn compose(text: &str) -> Cow<'_, str> {
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.nfc().collect())
     }
+}
+
+#[cfg(not(feature = "nfc"))]
+static COMPOSER: std::sync::OnceLock<fn(&str) -> String> = std::sync::OnceLock::new();
+
+/// Names the function that brings text into Unicode NFC, for a host that has one and need not carry the tables
+/// (the feature `nfc` left out). The first one named stays. Without one, text is taken as it comes.
+#[cfg(not(feature = "nfc"))]
+pub fn compose_with(composer: fn(&str) -> String) {
+    let _ = COMPOSER.set(composer);
+}
+
+#[cfg(not(feature = "nfc"))]
+fn compose(text: &str) -> Cow<'_, str> {
+    COMPOSER
+        .get()
+        .map_or(Cow::Borrowed(text), |composer| Cow::Owned(composer(text)))
+}
+
+/// The text in small letters, for comparing with words of ASCII and the letters á, ó, ô, ụ.
+pub(crate) fn small_letters(text: &str) -> String {
+    let small = |c| match c {
+        'Á' => 'á',
+        'Ó' => 'ó',
+        'Ô' => 'ô',
+        'Ụ' => 'ụ',
+        c => c.to_ascii_lowercase(),
+    };
+    nfc(text).chars().map(small).collect()
 }
 
 /// How the numbers of a text source are written.
@@ -289,7 +342,7 @@ fn groups_are_right(whole: &str, grouping: Option<char>) -> bool {
 /// assert_eq!(read_yes_no("có lẽ"), None);
 /// ```
 pub fn read_yes_no(text: &str) -> Option<bool> {
-    match nfc(text.trim()).to_lowercase().as_str() {
+    match small_letters(text.trim()).as_str() {
         "có" | "x" | "yes" | "1" | "true" => Some(true),
         "không" | "no" | "0" | "false" => Some(false),
         _ => None,
@@ -367,6 +420,37 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "nfc")]
+    fn what_is_called_composed_is_composed() {
+        for c in '\0'..=char::MAX {
+            if is_composed(c) {
+                let beside = [c.to_string(), format!("e{c}"), format!("{c}\u{e1}")];
+                for text in beside {
+                    assert_eq!(text.nfc().collect::<String>(), text, "{c:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn small_letters_are_those_of_unicode_where_words_need_them() {
+        for c in '\0'..=char::MAX {
+            let (full, ours) = (
+                nfc(&c.to_string()).to_lowercase(),
+                small_letters(&c.to_string()),
+            );
+            let in_words = |c| "có xyesntrufalkhôgápdụ01/".contains(c);
+            assert_eq!(
+                full.chars().all(in_words),
+                ours.chars().all(in_words),
+                "{c:?}"
+            );
+            assert!(full == ours || !full.chars().all(in_words), "{c:?}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "nfc")]
     fn composes_vietnamese() {
         assert_eq!(nfc("đánh giá"), "đánh giá");
         assert_eq!(nfc("đa\u{301}nh gia\u{301}"), "đánh giá");

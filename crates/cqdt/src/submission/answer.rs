@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::Rational;
 use crate::criteria::{Fact, FactType};
 use crate::fault::Expected;
-use crate::text::{NumberFault, NumberStyle, nfc, read_decimal, read_yes_no};
+use crate::text::{NumberFault, NumberStyle, nfc, read_decimal, read_yes_no, small_letters};
 
 /// One answer as it was given, before any fact says what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -310,7 +310,7 @@ pub(crate) fn read_cell(cell: &str, style: NumberStyle) -> RawAnswer<'_> {
     }
     if let Some((mark, reason)) = text.split_once(':').or(Some((text, "")))
         && matches!(
-            nfc(mark.trim()).to_lowercase().as_str(),
+            small_letters(mark.trim()).as_str(),
             "n/a" | "không áp dụng" | "kad"
         )
     {

@@ -7,7 +7,7 @@ use ::toml::de::{DeTable, DeValue};
 
 use super::{Entry, MAX_DEPTH, Node, Value};
 use crate::fault::{Fault, FaultKind, FileError, MAX_FAULTS, MAX_SYNTAX_FAULTS};
-use crate::text::nfc;
+use crate::text::nfc_of;
 use crate::words::slip;
 
 /// Parses a whole document; all syntax faults at once.
@@ -128,7 +128,7 @@ fn table_value(table: DeTable<'_>, depth: usize) -> Result<Value<'_>, Span> {
     for (key, value) in table {
         entries.push(Entry {
             key_span: key.span(),
-            key: composed(key.into_inner()),
+            key: nfc_of(key.into_inner()),
             node: node(value, depth + 1)?,
         });
     }
@@ -142,7 +142,7 @@ fn node(value: Spanned<DeValue<'_>>, depth: usize) -> Result<Node<'_>, Span> {
         return Err(span);
     }
     let value = match value.into_inner() {
-        DeValue::String(text) => Value::Text(composed(text)),
+        DeValue::String(text) => Value::Text(nfc_of(text)),
         DeValue::Boolean(value) => Value::Bool(value),
         // Keeps a radix prefix, so that only decimal digits read as numbers further on.
         DeValue::Integer(integer) => Value::Number(Cow::Owned(integer.to_string())),
@@ -157,11 +157,4 @@ fn node(value: Spanned<DeValue<'_>>, depth: usize) -> Result<Node<'_>, Span> {
         DeValue::Table(table) => table_value(table, depth)?,
     };
     Ok(Node { span, value })
-}
-
-fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
-    match nfc(&text) {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(composed) => Cow::Owned(composed),
-    }
 }
