@@ -6,7 +6,7 @@ use serde::ser::SerializeMap as _;
 use crate::catalogue::catalogue;
 use crate::fault::{Expected, Nearest};
 use crate::round::Due;
-use crate::{Date, Lang, Rational};
+use crate::{CriteriaSet, Date, Lang, Rational};
 
 catalogue! {
 /// What scoring or a round found.
@@ -258,6 +258,16 @@ impl Diagnostic {
         self.kind.code()
     }
 
+    /// The fact that it is about, where it is about one fact's answer.
+    pub fn fact(&self) -> Option<&str> {
+        match &self.kind {
+            DiagnosticKind::InvalidValue { fact, .. }
+            | DiagnosticKind::UnknownFact { fact, .. }
+            | DiagnosticKind::AmbiguousNumber { fact, .. } => Some(fact),
+            _ => None,
+        }
+    }
+
     /// How much it weighs.
     pub fn severity(&self) -> Severity {
         match self.kind {
@@ -284,6 +294,51 @@ impl Diagnostic {
         }
         let word = lang.pick("tiêu chí", "criteria");
         format!("{sentence} ({word} {})", self.criteria.join(", "))
+    }
+}
+
+impl Diagnostic {
+    /// The sentence for people who fill in a form: facts and criteria by what the form calls them, not by id.
+    pub fn sentence(&self, set: &CriteriaSet, lang: Lang) -> String {
+        let definition = set.definition();
+        let name_fact = |id: &mut String| {
+            if let Some(fact) = definition.facts.iter().find(|fact| fact.id == *id) {
+                fact.title.get(lang).clone_into(id);
+            }
+        };
+        let name_criterion = |id: &mut String| {
+            for group in &definition.groups {
+                if let Some(criterion) = group.criteria.iter().find(|line| line.id == *id) {
+                    *id = format!("{}.{}", group.number, criterion.number);
+                    return;
+                }
+            }
+        };
+        let mut kind = self.kind.clone();
+        match &mut kind {
+            DiagnosticKind::InvalidValue { fact, .. }
+            | DiagnosticKind::AmbiguousNumber { fact, .. } => name_fact(fact),
+            DiagnosticKind::NumeratorAboveDenominator {
+                criterion,
+                of,
+                over,
+                ..
+            } => {
+                name_criterion(criterion);
+                name_fact(of);
+                name_fact(over);
+            }
+            DiagnosticKind::ZeroDenominator { criterion, over } => {
+                name_criterion(criterion);
+                name_fact(over);
+            }
+            DiagnosticKind::MissingEvidence { criterion }
+            | DiagnosticKind::NoCohort { criterion }
+            | DiagnosticKind::OutsideCohort { criterion, .. }
+            | DiagnosticKind::EvidenceOutsidePeriod { criterion, .. } => name_criterion(criterion),
+            _ => {}
+        }
+        kind.message(lang)
     }
 }
 

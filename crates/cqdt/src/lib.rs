@@ -67,6 +67,7 @@ mod tree;
 mod verify;
 mod words;
 
+pub use canonical::to_canonical_json;
 pub use compare::{Comparison, compare};
 pub use criteria::{CriteriaSet, MAX_SET_BYTES};
 pub use date::{Date, DateError, Received};
@@ -74,7 +75,9 @@ pub use diagnostic::{Diagnostic, DiagnosticKind, Severity};
 pub use diff::{
     ChangeKind, Edition, FieldValue, Place, SetChange, SetDiff, Subject, Summary, diff,
 };
-pub use explain::{Explanation, GroupExplanation, LineExplanation, TotalExplanation};
+pub use explain::{
+    ChangesExplanation, Explanation, GroupExplanation, LineExplanation, TotalExplanation,
+};
 pub use fault::{Expected, Fault, FaultKind, FileError, Nearest, Thing};
 pub use gap::PointsLeft;
 pub use points::{ParseRationalError, Rational, Rounding, RoundingMode, Stage};
@@ -83,10 +86,10 @@ pub use round::{
     Entry, EntryStatus, Incoming, MAX_ROUND_BYTES, Round, RoundDocument, RoundReport, Unit,
 };
 pub use score::{
-    Cohort, CriterionScore, Detail, GroupScore, Measured, Report, ReportDocument, Status, Total,
-    Trace,
+    Changes, ChangesDocument, Cohort, CriterionScore, Detail, GroupScore, LiveScore, Measured,
+    Report, ReportDocument, Status, Total, Trace,
 };
-pub use submission::{Evidence, Layer, MAX_SUBMISSION_BYTES, RawAnswer, Submission};
+pub use submission::{Evidence, Layer, MAX_LIST_BYTES, MAX_SUBMISSION_BYTES, RawAnswer, Submission};
 #[cfg(feature = "csv")]
 pub use submission::{MAX_CSV_BYTES, TableStyle};
 #[cfg(not(feature = "nfc"))]

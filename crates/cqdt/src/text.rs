@@ -65,6 +65,12 @@ pub struct Text {
 }
 
 impl Text {
+    /// A text from both languages.
+    pub fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        let (vi, en) = (vi.into(), en.into());
+        Self { vi, en }
+    }
+
     /// The text in one language.
     pub fn get(&self, lang: Lang) -> &str {
         lang.pick(&self.vi, &self.en)

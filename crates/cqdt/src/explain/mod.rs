@@ -13,7 +13,7 @@ use crate::criteria::{
     Band, Basis, BasisStatus, Criterion, Definition, Group, NotApplicable, Rescale,
 };
 use crate::points::Stage;
-use crate::score::{CriterionScore, GroupScore, Report, Status, Total};
+use crate::score::{Changes, CriterionScore, GroupScore, LiveScore, Report, Status, Total};
 use crate::{Lang, Layer, Rational};
 
 /// A report in words, ready to show.
@@ -114,6 +114,40 @@ pub struct TotalExplanation {
     pub notes: Vec<String>,
 }
 
+/// What an answer changed, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ChangesExplanation {
+    /// Criteria whose line reads differently now, in order.
+    pub lines: Vec<LineExplanation>,
+    /// Groups whose line reads differently now, in order; without their criteria.
+    pub groups: Vec<GroupExplanation>,
+    /// The total as it is now.
+    pub total: TotalExplanation,
+}
+
+impl LiveScore {
+    /// What an answer changed, in words.
+    pub fn explain_changes(&self, changes: &Changes, lang: Lang) -> ChangesExplanation {
+        let report = self.report();
+        let definition = report.set().definition();
+        let lines = report.criteria().enumerate();
+        let groups = report.groups().enumerate();
+        ChangesExplanation {
+            lines: lines
+                .filter(|(at, _)| changes.criteria.contains(at))
+                .map(|(_, (criterion, score))| line(definition, criterion, score, lang))
+                .collect(),
+            groups: groups
+                .filter(|(at, _)| changes.groups.contains(at))
+                .map(|(_, (group, score))| group_head(definition, group, score, lang))
+                .collect(),
+            total: report.explain_total(lang),
+        }
+    }
+}
+
 impl Report {
     /// The report in words: each line's formula with the numbers put in, where each criterion comes from, every
     /// diagnostic.
@@ -172,19 +206,12 @@ impl Report {
         let mut lines = self.criteria();
         self.groups()
             .map(|(group, score)| GroupExplanation {
-                id: group.id.clone(),
-                number: group.number.clone(),
-                title: group.title.get(lang).to_owned(),
-                part: group.part.as_ref().map(|part| part.get(lang).to_owned()),
-                points: lang.exact(&score.points),
-                max: lang.exact(&group.max),
-                share: score.share.as_ref().map(|share| percent(share, lang)),
-                note: group_note(definition, group, score, lang),
                 lines: lines
                     .by_ref()
                     .take(group.criteria.len())
                     .map(|(criterion, score)| line(definition, criterion, score, lang))
                     .collect(),
+                ..group_head(definition, group, score, lang)
             })
             .collect()
     }
@@ -269,6 +296,26 @@ impl crate::CriteriaSet {
                 "{reconstructed} of the criteria are reconstructed and NOT OFFICIAL: not yet checked against the annex of {number}."
             ),
         })
+    }
+}
+
+/// A group without its criteria.
+fn group_head(
+    definition: &Definition,
+    group: &Group,
+    score: &GroupScore,
+    lang: Lang,
+) -> GroupExplanation {
+    GroupExplanation {
+        id: group.id.clone(),
+        number: group.number.clone(),
+        title: group.title.get(lang).to_owned(),
+        part: group.part.as_ref().map(|part| part.get(lang).to_owned()),
+        points: lang.exact(&score.points),
+        max: lang.exact(&group.max),
+        share: score.share.as_ref().map(|share| percent(share, lang)),
+        note: group_note(definition, group, score, lang),
+        lines: Vec::new(),
     }
 }
 

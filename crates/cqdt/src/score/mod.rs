@@ -2,6 +2,7 @@
 
 mod cohort;
 mod evaluate;
+mod live;
 mod plan;
 mod report;
 mod total;
@@ -9,6 +10,7 @@ mod trace;
 
 pub use cohort::Cohort;
 pub use evaluate::Status;
+pub use live::{Changes, ChangesDocument, LiveScore};
 pub use report::{CriterionScore, GroupScore, Report, ReportDocument, Total};
 pub use trace::{Detail, Measured, Trace};
 
@@ -16,6 +18,8 @@ pub(crate) use cohort::Extent;
 pub(crate) use evaluate::{Evaluator, RuleFault};
 pub(crate) use plan::{MeasurePlan, NumberTest, Op, Plan, Ratio, RulePlan, TestPlan};
 pub(crate) use report::{branches_of, facts_of};
+
+use plan::CriterionPlan;
 
 use crate::CriteriaSet;
 use crate::criteria::MissingEvidence;
@@ -89,35 +93,9 @@ impl CriteriaSet {
         let mut diagnostics = row.diagnostics;
         let mut criteria = Vec::with_capacity(plan.criteria.len());
         for (at, criterion) in plan.criteria.iter().enumerate() {
-            let outcome = evaluator.evaluate(&criterion.rule);
-            for fault in evaluator.faults.drain(..) {
-                diagnostics.push(self.rule_diagnostic(at, fault));
-            }
-            let points =
-                total::criterion_points(criterion, policies, outcome.status, outcome.points);
-            let mut points = policies.rounding.at(Stage::Criterion, points);
-            let unproved = criterion.evidence
-                && outcome.status == Status::Scored
-                && points.is_positive()
-                && !row.evidence.get(at).copied().unwrap_or(false);
-            if unproved {
-                let criterion = self.criterion_id(at);
-                diagnostics.push(DiagnosticKind::MissingEvidence { criterion }.into());
-                if policies.missing_evidence == MissingEvidence::Zero {
-                    points = crate::Rational::ZERO;
-                }
-            }
-            criteria.push(CriterionScore {
-                status: outcome.status,
-                applicable_max: total::applicable_max(
-                    criterion,
-                    policies,
-                    outcome.status,
-                    &outcome.lost,
-                ),
-                points,
-                trace: outcome.trace,
-            });
+            let proved = row.evidence.get(at).copied().unwrap_or(false);
+            let found = &mut diagnostics;
+            criteria.push(self.score_criterion(&mut evaluator, at, criterion, proved, found));
         }
         let (groups, total) = total::add_up(self, &criteria);
         let complete = criteria
@@ -136,6 +114,47 @@ impl CriteriaSet {
         };
         report.band = self.band(&report);
         report
+    }
+
+    /// Scores one criterion (D12, D13); what is wrong in it goes to `found`.
+    #[inline]
+    fn score_criterion<const TRACE: bool>(
+        &self,
+        evaluator: &mut Evaluator<'_, TRACE>,
+        at: usize,
+        criterion: &CriterionPlan,
+        proved: bool,
+        found: &mut Vec<Diagnostic>,
+    ) -> CriterionScore {
+        let policies = &self.definition().policies;
+        let outcome = evaluator.evaluate(&criterion.rule);
+        for fault in evaluator.faults.drain(..) {
+            found.push(self.rule_diagnostic(at, fault));
+        }
+        let points = total::criterion_points(criterion, policies, outcome.status, outcome.points);
+        let mut points = policies.rounding.at(Stage::Criterion, points);
+        let unproved = criterion.evidence
+            && outcome.status == Status::Scored
+            && points.is_positive()
+            && !proved;
+        if unproved {
+            let criterion = self.criterion_id(at);
+            found.push(DiagnosticKind::MissingEvidence { criterion }.into());
+            if policies.missing_evidence == MissingEvidence::Zero {
+                points = crate::Rational::ZERO;
+            }
+        }
+        CriterionScore {
+            status: outcome.status,
+            applicable_max: total::applicable_max(
+                criterion,
+                policies,
+                outcome.status,
+                &outcome.lost,
+            ),
+            points,
+            trace: outcome.trace,
+        }
     }
 
     fn criterion_id(&self, at: usize) -> String {

@@ -165,14 +165,7 @@ impl Report {
             unit: self.unit.as_deref(),
             layer: self.layer.name(),
             complete: self.complete,
-            total: TotalDocument {
-                points: &self.total.points,
-                max: &definition.max,
-                applicable_max: &self.total.applicable_max,
-                share: self.total.share.as_ref(),
-                bonus_excess: &self.total.bonus_excess,
-                before_rescale: &self.total.before_rescale,
-            },
+            total: total_document(definition, &self.total),
             band: self.band().map(|band| band.id.as_str()),
             groups: self
                 .groups()
@@ -196,30 +189,40 @@ impl Report {
         criteria
             .zip(&self.criteria)
             .map(|((group, criterion), score)| {
-                let basis = &criterion.basis;
-                CriterionDocument {
-                    id: &criterion.id,
-                    group: &group.id,
-                    points: &score.points,
-                    max: &criterion.max,
-                    min: &criterion.min,
-                    applicable_max: &score.applicable_max,
-                    status: score.status.name(),
-                    bonus: criterion.bonus,
-                    basis: BasisDocument {
-                        status: basis.status,
-                        source: &basis.source,
-                        document: definition
-                            .sources
-                            .get(&basis.source)
-                            .map_or("", |source| source.document.as_str()),
-                        item: &basis.item,
-                    },
-                    trace: score.trace.as_ref().map(|trace| {
-                        trace_document(definition, &criterion.rule, &criterion.max, trace)
-                    }),
-                }
+                criterion_document(definition, group, criterion, score)
             })
+    }
+}
+
+pub(super) fn criterion_document<'r>(
+    definition: &'r Definition,
+    group: &'r Group,
+    criterion: &'r Criterion,
+    score: &'r CriterionScore,
+) -> CriterionDocument<'r> {
+    let basis = &criterion.basis;
+    CriterionDocument {
+        id: &criterion.id,
+        group: &group.id,
+        points: &score.points,
+        max: &criterion.max,
+        min: &criterion.min,
+        applicable_max: &score.applicable_max,
+        status: score.status.name(),
+        bonus: criterion.bonus,
+        basis: BasisDocument {
+            status: basis.status,
+            source: &basis.source,
+            document: definition
+                .sources
+                .get(&basis.source)
+                .map_or("", |source| source.document.as_str()),
+            item: &basis.item,
+        },
+        trace: score
+            .trace
+            .as_ref()
+            .map(|trace| trace_document(definition, &criterion.rule, &criterion.max, trace)),
     }
 }
 
@@ -252,7 +255,7 @@ pub(crate) struct SetReference<'r> {
 
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-struct TotalDocument<'r> {
+pub(super) struct TotalDocument<'r> {
     points: &'r Rational,
     max: &'r Rational,
     applicable_max: &'r Rational,
@@ -261,9 +264,23 @@ struct TotalDocument<'r> {
     before_rescale: &'r Rational,
 }
 
+pub(super) fn total_document<'r>(
+    definition: &'r Definition,
+    total: &'r Total,
+) -> TotalDocument<'r> {
+    TotalDocument {
+        points: &total.points,
+        max: &definition.max,
+        applicable_max: &total.applicable_max,
+        share: total.share.as_ref(),
+        bonus_excess: &total.bonus_excess,
+        before_rescale: &total.before_rescale,
+    }
+}
+
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-struct GroupDocument<'r> {
+pub(super) struct GroupDocument<'r> {
     id: &'r str,
     points: &'r Rational,
     max: &'r Rational,
@@ -273,7 +290,7 @@ struct GroupDocument<'r> {
     sum: &'r Rational,
 }
 
-fn group_document<'r>(group: &'r Group, score: &'r GroupScore) -> GroupDocument<'r> {
+pub(super) fn group_document<'r>(group: &'r Group, score: &'r GroupScore) -> GroupDocument<'r> {
     GroupDocument {
         id: &group.id,
         points: &score.points,
@@ -287,7 +304,7 @@ fn group_document<'r>(group: &'r Group, score: &'r GroupScore) -> GroupDocument<
 
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-struct CriterionDocument<'r> {
+pub(super) struct CriterionDocument<'r> {
     id: &'r str,
     group: &'r str,
     points: &'r Rational,

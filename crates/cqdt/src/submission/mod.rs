@@ -15,8 +15,8 @@ pub(crate) use answer::Answer;
 pub use answer::RawAnswer;
 #[cfg(feature = "csv")]
 pub use csv::{MAX_CSV_BYTES, TableStyle};
-pub use read::MAX_SUBMISSION_BYTES;
-pub(crate) use row::Row;
+pub use read::{MAX_LIST_BYTES, MAX_SUBMISSION_BYTES};
+pub(crate) use row::{MAX_SUGGESTIONS, Row};
 #[cfg(feature = "schema")]
 pub(crate) use write::SubmissionDocument;
 

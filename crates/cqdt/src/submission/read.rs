@@ -12,6 +12,9 @@ use crate::tree::{Entry, Faults, Node, TableReader, Value, describe, join, parse
 /// A submission file may have this many bytes.
 pub const MAX_SUBMISSION_BYTES: usize = 4 * 1024 * 1024;
 
+/// A list of submissions may have this many bytes.
+pub const MAX_LIST_BYTES: usize = 256 * 1024 * 1024;
+
 /// Answers that a submission may have in a layer.
 const MAX_ANSWERS: usize = 4_000;
 
@@ -46,9 +49,26 @@ impl Submission {
         })
     }
 
+    /// Reads a JSON list of submissions.
+    ///
+    /// # Errors
+    /// All faults of form in all of them at once, with line and column.
+    pub fn list_from_json(text: &str) -> Result<Vec<Self>, FileError> {
+        check_size(text, MAX_LIST_BYTES)?;
+        let tree = parse_json(text)?;
+        let mut faults = Faults::default();
+        let submissions = faults.list("", &tree, |faults, at, node| {
+            read_submission(faults, at, node)
+        });
+        match submissions {
+            Some(submissions) if faults.is_empty() => Ok(submissions),
+            _ => Err(faults.into_error(text, &tree)),
+        }
+    }
+
     fn from_tree(source: &str, tree: &Node<'_>) -> Result<Self, FileError> {
         let mut faults = Faults::default();
-        let submission = read_submission(&mut faults, tree);
+        let submission = read_submission(&mut faults, "", tree);
         match submission {
             Some(submission) if faults.is_empty() => Ok(submission),
             _ => Err(faults.into_error(source, tree)),
@@ -56,8 +76,36 @@ impl Submission {
     }
 }
 
-fn read_submission(faults: &mut Faults, tree: &Node<'_>) -> Option<Submission> {
-    let mut table = TableReader::new(faults, "", tree)?;
+impl RawAnswer<'static> {
+    /// Reads one answer from JSON, as a submission holds it.
+    ///
+    /// # Errors
+    /// The text is not JSON. What an answer should have been is the criteria set's matter.
+    pub fn from_json(text: &str) -> Result<Self, FileError> {
+        check_size(text, MAX_SUBMISSION_BYTES)?;
+        let tree = parse_json(text)?;
+        Ok(raw_answer(&tree).into_owned())
+    }
+}
+
+impl Evidence {
+    /// Reads a JSON list of evidence, as a submission holds it for one criterion.
+    ///
+    /// # Errors
+    /// All faults of form at once, each with its place.
+    pub fn list_from_json(text: &str) -> Result<Vec<Self>, FileError> {
+        check_size(text, MAX_SUBMISSION_BYTES)?;
+        let tree = parse_json(text)?;
+        let mut faults = Faults::default();
+        match faults.list("", &tree, read_evidence) {
+            Some(evidence) if faults.is_empty() => Ok(evidence),
+            _ => Err(faults.into_error(text, &tree)),
+        }
+    }
+}
+
+fn read_submission(faults: &mut Faults, at: &str, tree: &Node<'_>) -> Option<Submission> {
+    let mut table = TableReader::new(faults, at, tree)?;
     table.optional(faults, "format", read_format);
     let set = table.optional(faults, "set", Faults::set_id);
     let unit = table.optional(faults, "unit", Faults::id);

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::fault::{Nearest, nearest};
 
 /// Unknown facts for which a like one is looked up; beyond, the search would cost more than it tells.
-const MAX_SUGGESTIONS: usize = 50;
+pub(crate) const MAX_SUGGESTIONS: usize = 50;
 
 /// The answers of one unit in the order of the set's facts, with what was wrong in them.
 #[derive(Clone, Debug, PartialEq)]
