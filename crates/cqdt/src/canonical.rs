@@ -113,17 +113,29 @@ impl Object<'_> {
         key: Cow<'static, str>,
         value: &(impl Serialize + ?Sized),
     ) -> Result<(), Error> {
+        // What doesn't depend on the value's type stands apart: there are a hundred types of values.
+        let start = self.begin(&key);
+        value.serialize(&mut *self.writer)?;
+        self.end_entry(key, start);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, key: &str) -> usize {
         let writer = &mut *self.writer;
         if writer.entries.len() > self.first {
             writer.text.push(',');
         }
         let start = writer.text.len();
-        writer.string(&key);
+        writer.string(key);
         writer.text.push(':');
-        value.serialize(&mut *writer)?;
-        let span = start..writer.text.len();
-        writer.entries.push(Entry { key, span });
-        Ok(())
+        start
+    }
+
+    #[inline(never)]
+    fn end_entry(&mut self, key: Cow<'static, str>, start: usize) {
+        let span = start..self.writer.text.len();
+        self.writer.entries.push(Entry { key, span });
     }
 
     fn close(self) {

@@ -89,7 +89,9 @@ pub use score::{
     Changes, ChangesDocument, Cohort, CriterionScore, Detail, GroupScore, LiveScore, Measured,
     Report, ReportDocument, Status, Total, Trace,
 };
-pub use submission::{Evidence, Layer, MAX_LIST_BYTES, MAX_SUBMISSION_BYTES, RawAnswer, Submission};
+pub use submission::{
+    Evidence, Layer, MAX_LIST_BYTES, MAX_SUBMISSION_BYTES, RawAnswer, Submission,
+};
 #[cfg(feature = "csv")]
 pub use submission::{MAX_CSV_BYTES, TableStyle};
 #[cfg(not(feature = "nfc"))]

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use crate::Rational;
 use crate::criteria::{Fact, FactType};
 use crate::fault::Expected;
-use crate::text::{NumberFault, NumberStyle, nfc, read_decimal, read_yes_no, small_letters};
+#[cfg(feature = "csv")]
+use crate::text::nfc;
+use crate::text::{NumberFault, NumberStyle, read_decimal, read_yes_no, small_letters};
 
 /// One answer as it was given, before any fact says what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -288,7 +290,7 @@ fn read_items<'r>(raw: &'r RawAnswer<'_>) -> Option<Vec<&'r str>> {
 
 /// `-` or `không` in a table's cell: an answer, where a blank cell is none. Neither can be a key.
 fn ticks_nothing(text: &str) -> bool {
-    matches!(nfc(text.trim()).to_lowercase().as_str(), "-" | "không")
+    matches!(small_letters(text.trim()).as_str(), "-" | "không")
 }
 
 /// An exact percentage: a decimal or a fraction.
@@ -303,6 +305,7 @@ fn read_share(raw: &RawAnswer<'_>) -> Option<Rational> {
 }
 
 /// `n/a: reason` or `không áp dụng: lý do` in a table's cell.
+#[cfg(feature = "csv")]
 pub(crate) fn read_cell(cell: &str, style: NumberStyle) -> RawAnswer<'_> {
     let text = cell.trim();
     if text.is_empty() {

@@ -54,16 +54,7 @@ impl Submission {
     /// # Errors
     /// All faults of form in all of them at once, with line and column.
     pub fn list_from_json(text: &str) -> Result<Vec<Self>, FileError> {
-        check_size(text, MAX_LIST_BYTES)?;
-        let tree = parse_json(text)?;
-        let mut faults = Faults::default();
-        let submissions = faults.list("", &tree, |faults, at, node| {
-            read_submission(faults, at, node)
-        });
-        match submissions {
-            Some(submissions) if faults.is_empty() => Ok(submissions),
-            _ => Err(faults.into_error(text, &tree)),
-        }
+        read_list(text, MAX_LIST_BYTES, read_submission)
     }
 
     fn from_tree(source: &str, tree: &Node<'_>) -> Result<Self, FileError> {
@@ -82,9 +73,9 @@ impl RawAnswer<'static> {
     /// # Errors
     /// The text is not JSON. What an answer should have been is the criteria set's matter.
     pub fn from_json(text: &str) -> Result<Self, FileError> {
-        check_size(text, MAX_SUBMISSION_BYTES)?;
-        let tree = parse_json(text)?;
-        Ok(raw_answer(&tree).into_owned())
+        read_text(text, MAX_SUBMISSION_BYTES, |text| {
+            Ok(raw_answer(&parse_json(text)?).into_owned())
+        })
     }
 }
 
@@ -94,14 +85,24 @@ impl Evidence {
     /// # Errors
     /// All faults of form at once, each with its place.
     pub fn list_from_json(text: &str) -> Result<Vec<Self>, FileError> {
-        check_size(text, MAX_SUBMISSION_BYTES)?;
+        read_list(text, MAX_SUBMISSION_BYTES, read_evidence)
+    }
+}
+
+/// A JSON list, all or nothing.
+fn read_list<T>(
+    text: &str,
+    limit: usize,
+    read: fn(&mut Faults, &str, &Node<'_>) -> Option<T>,
+) -> Result<Vec<T>, FileError> {
+    read_text(text, limit, |text| {
         let tree = parse_json(text)?;
         let mut faults = Faults::default();
-        match faults.list("", &tree, read_evidence) {
-            Some(evidence) if faults.is_empty() => Ok(evidence),
+        match faults.list("", &tree, read) {
+            Some(items) if faults.is_empty() => Ok(items),
             _ => Err(faults.into_error(text, &tree)),
         }
-    }
+    })
 }
 
 fn read_submission(faults: &mut Faults, at: &str, tree: &Node<'_>) -> Option<Submission> {

@@ -103,8 +103,10 @@ impl<'a> Scanner<'a> {
             return Ok(Value::Table(entries));
         }
         loop {
-            if self.next_mark() != Some(b'"') {
-                return Err(Stop::Syntax("expected a key in `\"`"));
+            match self.next_mark() {
+                Some(b'"') => {}
+                Some(_) => return Err(Stop::Syntax("key must be a string")),
+                None => return Err(OPEN_TABLE),
             }
             let (key, key_span) = self.text()?;
             match self.next_mark() {
