@@ -1,0 +1,146 @@
+// Builds the package into `dist/`: `node build.mjs [--record] [--debug] [--quick] [--scripts]` (without wasm-opt; scripts alone).
+//
+// Rust to WebAssembly (the whole and the scorer alone), the bindings by `bindgen/`, wasm-opt, scripts by esbuild, types by tsc.
+// Prints sizes and SRI hashes, and fails where a file is more than 5 % over its figure in `sizes.json` (`--record` writes it anew).
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../..");
+const out = join(here, "dist");
+const work = join(here, "build");
+const GROWTH = 1.05;
+
+function run(program, args, options = {}) {
+  console.log(`$ ${[program.split("/").pop(), ...args].join(" ")}`);
+  execFileSync(program, args, { stdio: ["ignore", "inherit", "inherit"], cwd: root, ...options });
+}
+
+const cargo = process.env.CARGO ?? "cargo";
+const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+const bin = (name) => join(here, "node_modules/.bin", name);
+// What every browser of the last five years has, and Rust's target assumes.
+const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+
+/** One build of the module: its bindings in `build/NAME/`, the module itself in `dist/NAME.wasm`. */
+function module(name, args, { debug = false } = {}) {
+  const dir = join(work, name);
+  run(cargo, ["build", "--quiet", "--locked", "-p", "cqdt-wasm", "--profile", "wasm", "--target", "wasm32-unknown-unknown", ...args], {
+    // The unrolled SHA-256 is four times the size of the compact one.
+    env: { ...process.env, RUSTFLAGS: '--cfg sha2_backend="soft" --cfg sha2_backend_soft="compact"' },
+  });
+  const built = join(target, "wasm32-unknown-unknown/wasm/cqdt_wasm.wasm");
+  run(join(here, "bindgen/target/release/cqdt-bindgen"), [built, dir, "raw", ...(debug ? ["--debug"] : [])]);
+  const from = join(dir, "raw_bg.wasm");
+  if (debug) {
+    copyFileSync(from, join(work, `${name}.wasm`));
+    return;
+  }
+  if (process.argv.includes("--quick")) {
+    copyFileSync(from, join(out, `${name}.wasm`));
+    return;
+  }
+  run(bin("wasm-opt"), ["-Oz", ...features.map((feature) => `--enable-${feature}`), from, "-o", join(dir, "opt.wasm")]);
+  // Optimised code is not always the smaller one once it is compressed: what travels counts.
+  const candidates = [from, join(dir, "opt.wasm")].sort((a, b) => brotli(a) - brotli(b));
+  copyFileSync(candidates[0], join(out, `${name}.wasm`));
+}
+
+function brotli(file) {
+  const data = readFileSync(file);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: data.length };
+  return brotliCompressSync(data, { params }).length;
+}
+
+/** Makes `./raw.js` mean the bindings of one module. */
+const rawOf = (name) => ({
+  name: "raw",
+  setup(build) {
+    build.onResolve({ filter: /\/raw\.js$/ }, () => ({ path: join(work, name, "raw.js") }));
+  },
+});
+
+async function script(entry, file, name, options = {}) {
+  await esbuild.build({
+    entryPoints: [join(here, "js", entry)],
+    outfile: join(out, file),
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    sourcemap: true,
+    sourcesContent: true,
+    legalComments: "none",
+    plugins: [rawOf(name)],
+    logLevel: "warning",
+    ...options,
+  });
+}
+
+const modules = !process.argv.includes("--scripts");
+if (modules) {
+  rmSync(out, { recursive: true, force: true });
+}
+mkdirSync(out, { recursive: true });
+mkdirSync(work, { recursive: true });
+if (modules) {
+  run(cargo, ["build", "--quiet", "--locked", "--release", "--manifest-path", "bindings/wasm/bindgen/Cargo.toml"], {
+    env: { ...process.env, CARGO_TARGET_DIR: join(here, "bindgen/target") },
+  });
+  module("cqdt-scorer", ["--no-default-features"]);
+  module("cqdt", []);
+  if (process.argv.includes("--debug")) {
+    module("cqdt-debug", [], { debug: true });
+  }
+}
+// The compiler reads the bindings of the whole module; those of the scorer are a part of them.
+copyFileSync(join(work, "cqdt/raw.d.ts"), join(here, "js/raw.d.ts"));
+
+await script("index.ts", "index.js", "cqdt");
+await script("scorer.ts", "scorer.js", "cqdt-scorer");
+await script("node.ts", "node.js", "cqdt", { platform: "node" });
+await script("scorer.node.ts", "scorer.node.js", "cqdt-scorer", { platform: "node" });
+await script("elements/index.ts", "elements.js", "cqdt", {
+  // The elements share the page's one copy of the package.
+  plugins: [{ name: "beside", setup: (build) => build.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./index.js", external: true })) }],
+});
+await script("classic.ts", "cqdt.classic.js", "cqdt", {
+  format: "iife",
+  globalName: "cqdt",
+  define: { "import.meta.url": "CQDT_SCRIPT" },
+  banner: { js: "var CQDT_SCRIPT=document.currentScript&&document.currentScript.src||document.baseURI;" },
+});
+run(bin("tsc"), ["-p", join(here, "tsconfig.json")]);
+for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) {
+  copyFileSync(join(root, licence), join(here, licence));
+}
+
+const sizesFile = join(here, "sizes.json");
+const recorded = existsSync(sizesFile) ? JSON.parse(readFileSync(sizesFile, "utf8")) : {};
+const sizes = {};
+const grown = [];
+console.log(`\n${"file".padEnd(20)} ${"raw".padStart(8)} ${"gzip".padStart(8)} ${"brotli".padStart(8)} ${"recorded".padStart(9)}  integrity`);
+for (const file of readdirSync(out).filter((file) => /\.(js|wasm)$/.test(file)).sort()) {
+  const path = join(out, file);
+  const data = readFileSync(path);
+  const size = { raw: data.length, gzip: gzipSync(data, { level: 9 }).length, brotli: brotli(path) };
+  const before = recorded[file]?.brotli;
+  const integrity = `sha384-${createHash("sha384").update(data).digest("base64")}`;
+  const columns = [size.raw, size.gzip, size.brotli].map((bytes) => String(bytes).padStart(8)).join(" ");
+  console.log(`${file.padEnd(20)} ${columns} ${String(before ?? "-").padStart(9)}  ${integrity}`);
+  sizes[file] = size;
+  if (before === undefined || size.brotli > before * GROWTH) {
+    grown.push(`${file}: ${size.brotli} bytes brotli, recorded ${before ?? "never"}`);
+  }
+}
+if (process.argv.includes("--record")) {
+  writeFileSync(sizesFile, `${JSON.stringify(sizes, null, 2)}\n`);
+} else if (grown.length > 0) {
+  console.error(`\nerror: over the recorded size by more than 5 %\n${grown.join("\n")}\nhelp: if it is worth it, record it: node build.mjs --record`);
+  process.exit(1);
+}

@@ -1,0 +1,454 @@
+/**
+ * The package's classes. They translate: values to texts of JSON on the way in, documents on the way out. Every figure
+ * is computed by the core.
+ */
+import * as raw from "./raw.js";
+import type {
+  Definition, Explanation, Failure, FaultItem, Finding, Gap, LineExplanation, LiveChange, RankedRow, Report, ScoreRow, SpokenChange,
+  Submission, Text, Verification,
+} from "./types.js";
+
+export type * from "./types.js";
+
+/** A language of messages and numbers: Vietnamese, with a decimal comma, unless told otherwise. */
+export type Lang = "vi" | "en";
+
+/** Which answers are scored: the unit's own, or the verifier's over them. */
+export type Layer = "self" | "verified";
+
+/**
+ * An answer to a fact: yes/no, a number, a decimal as text (`"12.5"`), a key, ticked keys, or why the fact does not apply.
+ * `null` and `undefined` are no answer. Decimals that binary fractions can't hold exactly are best given as text.
+ */
+export type Answer = boolean | number | bigint | string | readonly string[] | { readonly not_applicable: string } | null | undefined;
+
+/** Answers by fact id. */
+export type Facts = Readonly<Record<string, Answer>>;
+
+/** A submission as programs write it. */
+export type SubmissionInput = Omit<Submission, "facts" | "verified"> & { readonly facts: Facts; readonly verified?: Facts };
+
+export interface ScoreOptions {
+  /** The layer to score; `self` unless told otherwise. */
+  readonly layer?: Layer;
+  /** Statistics that rules of the set need, from {@link CriteriaSet.cohort}. */
+  readonly cohort?: Cohort;
+}
+
+export interface ExplainOptions extends ScoreOptions {
+  /** The language; `vi` unless told otherwise. */
+  readonly lang?: Lang;
+}
+
+/** Something that could not be used. `code` is stable; the sentences are in both languages, `message` is Vietnamese. */
+export class CqdtError extends Error {
+  override readonly name = "CqdtError";
+  /** The stable code of the first fault, such as `E0104`. */
+  readonly code: string;
+  /** JSON Pointer to the place of the first fault; empty for the whole. */
+  readonly path: string;
+  /** All faults, one a line. */
+  readonly messages: Text;
+  /** Every fault, with its place. */
+  readonly faults: readonly FaultItem[];
+
+  constructor(failure: Failure) {
+    super(failure.messages.vi);
+    this.code = failure.code;
+    this.path = failure.path;
+    this.messages = failure.messages;
+    this.faults = failure.faults;
+  }
+}
+
+function misuse(code: string, vi: string, en: string): CqdtError {
+  return new CqdtError({ code, path: "", messages: { vi, en }, faults: [] });
+}
+
+let ready = false;
+
+/** For the entry points: the module is loaded. */
+export function markReady(): void {
+  ready = true;
+}
+
+/** Whether the module is loaded, so that sets can be made. */
+export function isReady(): boolean {
+  return ready;
+}
+
+function needReady(): void {
+  if (!ready) {
+    throw misuse("E9001", "chưa nạp xong cqdt: hãy gọi `await init()` trước", "cqdt is not loaded yet: call `await init()` first");
+  }
+}
+
+/** Runs a call of the module; what it throws as a text is a document of faults. */
+function call<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (typeof error === "string") {
+      throw new CqdtError(JSON.parse(error) as Failure);
+    }
+    if (error instanceof Error && /null pointer passed to rust|attempt to use a moved value/.test(error.message)) {
+      throw misuse("E9002", "đối tượng đã được giải phóng (`free`)", "the object has been freed");
+    }
+    throw error;
+  }
+}
+
+function parse<T>(text: string): T {
+  return JSON.parse(text) as T;
+}
+
+/** Numbers that JSON would turn into `null` or refuse become texts that no fact takes, so that they are told of. */
+function replace(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) {
+    return String(value);
+  }
+  return value;
+}
+
+function isOdd(facts: Facts | undefined): boolean {
+  for (const id in facts) {
+    const value = facts[id];
+    if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** A submission, or several, as the text that the core reads. A text is taken for JSON as it is. */
+function encode(submission: SubmissionInput | readonly SubmissionInput[] | string): string {
+  if (typeof submission === "string") {
+    return submission;
+  }
+  const all = Array.isArray(submission) ? (submission as readonly SubmissionInput[]) : [submission as SubmissionInput];
+  const odd = all.some((one) => isOdd(one.facts) || isOdd(one.verified));
+  return odd ? JSON.stringify(submission, replace) : JSON.stringify(submission);
+}
+
+const isVerified = (layer: Layer | undefined): boolean => layer === "verified";
+const isEnglish = (lang: Lang | undefined): boolean => lang === "en";
+
+const released = new WeakSet<object>();
+
+/** Frees a handle, once. */
+function release(owner: object, handle: { free(): void }): void {
+  if (!released.has(owner)) {
+    released.add(owner);
+    handle.free();
+  }
+}
+
+/** Statistics of a cohort, for rules that compare a unit with others. */
+export class Cohort {
+  /** @internal */
+  readonly raw: raw.RawCohort;
+
+  /** @internal */
+  constructor(handle: raw.RawCohort) {
+    this.raw = handle;
+  }
+
+  /** Gives its memory back now instead of when it is collected. */
+  free(): void {
+    release(this, this.raw);
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+/** A criteria set (bộ tiêu chí), proved when it was read. */
+export class CriteriaSet {
+  readonly #raw: raw.RawSet;
+  #definition: Definition | undefined;
+
+  private constructor(handle: raw.RawSet) {
+    this.#raw = handle;
+  }
+
+  /** Ids of the built-in sets. */
+  static builtinIds(): string[] {
+    needReady();
+    return raw.RawSet.builtin_ids().split("\n").filter((id) => id !== "");
+  }
+
+  /**
+   * A built-in set by its id, such as `viet-tri-2395-2018/phu-luc-2`.
+   * @throws {CqdtError} `E9003` where there is none of that id.
+   */
+  static builtin(id: string): CriteriaSet {
+    needReady();
+    const handle = call(() => raw.RawSet.builtin(id));
+    if (handle === undefined) {
+      throw misuse("E9003", `không có bộ tiêu chí dựng sẵn \`${id}\``, `there is no built-in criteria set \`${id}\``);
+    }
+    return new CriteriaSet(handle);
+  }
+
+  /**
+   * Reads and proves a set: JSON text, or the value that it would parse to.
+   * @throws {CqdtError} with every fault at once.
+   */
+  static parse(set: string | object): CriteriaSet {
+    needReady();
+    const text = typeof set === "string" ? set : JSON.stringify(set);
+    return new CriteriaSet(call(() => raw.RawSet.parse(text)));
+  }
+
+  /** Everything that the set says, every default filled in: groups, criteria, facts, policies, bands. */
+  get definition(): Definition {
+    this.#definition ??= parse<Definition>(this.toJSONText());
+    return this.#definition;
+  }
+
+  get id(): string {
+    return this.definition.id;
+  }
+
+  get version(): string {
+    return this.definition.version;
+  }
+
+  /** Groups with their criteria, in order. */
+  get groups(): Definition["groups"] {
+    return this.definition.groups;
+  }
+
+  /** All criteria, in order. */
+  get criteria(): Definition["groups"][number]["criteria"] {
+    return this.definition.groups.flatMap((group) => group.criteria);
+  }
+
+  /** What units are asked, in order. */
+  get facts(): Definition["facts"] {
+    return this.definition.facts;
+  }
+
+  /** SHA-256 of the canonical JSON, 64 hex digits: with it anyone can recompute a report. */
+  get fingerprint(): string {
+    return call(() => this.#raw.fingerprint());
+  }
+
+  /** Whether some rule compares a unit with others, and {@link cohort} is needed. */
+  get needsCohort(): boolean {
+    return call(() => this.#raw.needs_cohort());
+  }
+
+  /** The line to show with everything made with the set while it is not official; none where it is. */
+  notice(lang: Lang = "vi"): string | undefined {
+    return call(() => this.#raw.notice(isEnglish(lang)));
+  }
+
+  /** The set as canonical JSON. */
+  toJSONText(): string {
+    return call(() => this.#raw.json());
+  }
+
+  /** Runs a call on the set in a cohort. */
+  #in<T>(cohort: Cohort | undefined, run: (handle: raw.RawSet) => T): T {
+    return call(() => {
+      if (cohort === undefined) {
+        return run(this.#raw);
+      }
+      const handle = this.#raw.in_cohort(cohort.raw);
+      try {
+        return run(handle);
+      } finally {
+        handle.free();
+      }
+    });
+  }
+
+  /** Scores answers. Any answers yield a report; what is wrong in them is among its diagnostics. */
+  score(facts: Facts, options: ScoreOptions & Omit<SubmissionInput, "facts"> = {}): Report {
+    const { layer, cohort, ...submission } = options;
+    return this.scoreSubmission({ ...submission, facts }, { layer, cohort } as ScoreOptions);
+  }
+
+  /** Scores a submission, as a value or as JSON text. */
+  scoreSubmission(submission: SubmissionInput | string, options: ScoreOptions = {}): Report {
+    return parse<Report>(this.scoreText(submission, options));
+  }
+
+  /** The report as canonical JSON (RFC 8785): the same bytes as in Rust and Python. */
+  scoreText(submission: SubmissionInput | string, options: ScoreOptions = {}): string {
+    return this.#in(options.cohort, (handle) => handle.score(encode(submission), isVerified(options.layer)));
+  }
+
+  /** Scores many submissions as one cohort: a small row for each. */
+  scoreMany(submissions: readonly SubmissionInput[] | string, options: Pick<ScoreOptions, "layer"> = {}): ScoreRow[] {
+    return parse<ScoreRow[]>(call(() => this.#raw.score_many(encode(submissions), isVerified(options.layer))));
+  }
+
+  /** Statistics of a cohort, for {@link ScoreOptions.cohort}. */
+  cohort(submissions: readonly SubmissionInput[] | string, options: Pick<ScoreOptions, "layer"> = {}): Cohort {
+    return new Cohort(call(() => this.#raw.cohort(encode(submissions), isVerified(options.layer))));
+  }
+
+  /** Every line in words, with the numbers put into its formula. */
+  explain(submission: SubmissionInput | string, options: ExplainOptions = {}): Explanation {
+    const { layer, lang, cohort } = options;
+    return parse<Explanation>(this.#in(cohort, (handle) => handle.explain(encode(submission), isVerified(layer), isEnglish(lang))));
+  }
+
+  /** The same as a sheet of plain text. */
+  explainText(submission: SubmissionInput | string, options: ExplainOptions = {}): string {
+    const { layer, lang, cohort } = options;
+    return this.#in(cohort, (handle) => handle.explain_text(encode(submission), isVerified(layer), isEnglish(lang)));
+  }
+
+  /** Scores and ranks submissions as the set says, best first. `parents` names the unit above each unit. */
+  rank(
+    submissions: readonly SubmissionInput[] | string,
+    options: { readonly layer?: Layer; readonly parents?: Readonly<Record<string, string>> } = {},
+  ): RankedRow[] {
+    const parents = JSON.stringify(options.parents ?? {});
+    return parse<RankedRow[]>(call(() => this.#raw.rank(encode(submissions), parents, isVerified(options.layer))));
+  }
+
+  /** Scores both layers of a submission and names each difference. */
+  verify(submission: SubmissionInput | string): Verification {
+    return parse<Verification>(call(() => this.#raw.verify(encode(submission))));
+  }
+
+  /** Where points are still to be won, and how many reach each band, and each rank among `others`. */
+  gap(
+    submission: SubmissionInput | string,
+    options: { readonly layer?: Layer; readonly others?: readonly SubmissionInput[] | string } = {},
+  ): Gap {
+    return parse<Gap>(call(() => this.#raw.gap(encode(submission), encode(options.others ?? []), isVerified(options.layer))));
+  }
+
+  /** A score that follows the answers as they are given. */
+  live(submission: SubmissionInput | string = { facts: {} }, options: ScoreOptions = {}): LiveScore {
+    const handle = this.#in(options.cohort, (handle) => handle.live(encode(submission), isVerified(options.layer)));
+    return new LiveScore(handle);
+  }
+
+  /** Gives its memory back now instead of when it is collected. */
+  free(): void {
+    release(this, this.#raw);
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+/** A submission that is being filled in: each answer scores again only what reads it. */
+export class LiveScore {
+  readonly #raw: raw.RawLive;
+
+  /** @internal */
+  constructor(handle: raw.RawLive) {
+    this.#raw = handle;
+  }
+
+  /** Answers a fact; `null` takes the answer away. Returns what changed. */
+  set(fact: string, answer: Answer): LiveChange {
+    return parse<LiveChange>(
+      call(() =>
+        typeof answer === "boolean" ? this.#raw.set_flag(fact, answer) : this.#raw.set(fact, JSON.stringify(answer ?? null, replace)),
+      ),
+    );
+  }
+
+  /** Answers a fact with what somebody typed, in the number style of a language: `12,5` in Vietnamese, `12.5` in English. */
+  setText(fact: string, text: string, lang: Lang = "vi"): LiveChange {
+    return parse<LiveChange>(call(() => this.#raw.set_text(fact, text, !isEnglish(lang))));
+  }
+
+  /** Names the evidence of a criterion, in place of what there was. */
+  setEvidence(criterion: string, evidence: NonNullable<Submission["evidence"]>[string]): LiveChange {
+    return parse<LiveChange>(call(() => this.#raw.set_evidence(criterion, JSON.stringify(evidence))));
+  }
+
+  /** Like {@link set}, and says what changed in words. */
+  change(fact: string, answer: Answer, lang: Lang = "vi"): SpokenChange {
+    return parse<SpokenChange>(call(() => this.#raw.change(fact, JSON.stringify(answer ?? null, replace), 0, isEnglish(lang))));
+  }
+
+  /** Like {@link setText}, and says what changed in words. */
+  changeText(fact: string, text: string, lang: Lang = "vi"): SpokenChange {
+    return parse<SpokenChange>(call(() => this.#raw.change(fact, text, isEnglish(lang) ? 2 : 1, isEnglish(lang))));
+  }
+
+  /** Like {@link setEvidence}, and says what changed in words. */
+  changeEvidence(criterion: string, evidence: NonNullable<Submission["evidence"]>[string], lang: Lang = "vi"): SpokenChange {
+    return parse<SpokenChange>(call(() => this.#raw.change_evidence(criterion, JSON.stringify(evidence), isEnglish(lang))));
+  }
+
+  /** Names the unit that reports. */
+  setUnit(unit: string | undefined): void {
+    call(() => this.#raw.set_unit(unit));
+  }
+
+  /** The report as it stands: always that of the whole submission. */
+  report(): Report {
+    return parse<Report>(this.reportText());
+  }
+
+  /** The report as canonical JSON. */
+  reportText(): string {
+    return call(() => this.#raw.report());
+  }
+
+  /** The submission as it stands. */
+  submission(): Submission {
+    return parse<Submission>(this.submissionText());
+  }
+
+  /** The submission as canonical JSON: the file to hand in. */
+  submissionText(): string {
+    return call(() => this.#raw.submission());
+  }
+
+  /** The whole report in words. */
+  explain(lang: Lang = "vi"): Explanation {
+    return parse<Explanation>(call(() => this.#raw.explain(isEnglish(lang))));
+  }
+
+  /** One criterion in words. */
+  explainCriterion(criterion: string, lang: Lang = "vi"): LineExplanation | undefined {
+    const text = call(() => this.#raw.explain_criterion(criterion, isEnglish(lang)));
+    return text === undefined ? undefined : parse<LineExplanation>(text);
+  }
+
+  /** What is wrong, in words for people who fill in a form. */
+  findings(lang: Lang = "vi"): Finding[] {
+    return parse<Finding[]>(call(() => this.#raw.findings(isEnglish(lang))));
+  }
+
+  /** Gives its memory back now instead of when it is collected. */
+  free(): void {
+    release(this, this.#raw);
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+/** A number of a report (`"1.88"`) as a language writes it (`1,88`). */
+export function numberText(number: string, lang: Lang = "vi"): string {
+  needReady();
+  return raw.number_text(number, isEnglish(lang));
+}
+
+/** A day as somebody typed it (`03/10/2018` or `2018-10-03`) as files write it; nothing where it is no day. */
+export function readDate(text: string): string | undefined {
+  needReady();
+  return raw.date_iso(text);
+}
+
+/** A day of a file as a language writes it; nothing where it is no day. */
+export function dateText(day: string, lang: Lang = "vi"): string | undefined {
+  needReady();
+  return raw.date_text(day, isEnglish(lang));
+}

@@ -1,0 +1,365 @@
+// The elements in Chromium, on the example portal under a strict Content-Security-Policy.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "../../../examples/portal/serve.mjs";
+import { CriteriaSet } from "../dist/node.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const shots = join(here, "shots");
+const SET = "viet-tri-2395-2018/phu-luc-2";
+const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => path && existsSync(path));
+
+let server;
+let context;
+let profile;
+const requests = [];
+
+before(async () => {
+  assert.ok(executablePath, "Chromium is missing; install it (Debian: chromium) or name it in CHROMIUM");
+  server = await serve(0, { onRequest: (path) => requests.push(path) });
+  profile = mkdtempSync(join(tmpdir(), "cqdt-browser-"));
+  mkdirSync(shots, { recursive: true });
+  context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    locale: "vi-VN",
+    acceptDownloads: true,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--js-flags=--expose-gc"],
+  });
+});
+
+after(async () => {
+  await context?.close();
+  server?.close();
+  rmSync(profile, { recursive: true, force: true });
+});
+
+const address = (path) => `http://127.0.0.1:${server.address().port}/${path}`;
+
+/** A page that counts violations of the policy and errors, with the form ready. */
+async function open(path = "index.html", { width = 1280, height = 900 } = {}) {
+  const page = await context.newPage();
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") {
+      faults.push(`console: ${message.text()}`);
+    }
+  });
+  await page.addInitScript(() => {
+    globalThis.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) => globalThis.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+  });
+  await page.setViewportSize({ width, height });
+  await page.goto(address(path));
+  await page.waitForFunction(() => document.querySelector("cqdt-form, cqdt-ranking")?.shadowRoot?.querySelector("form, table"));
+  return { page, faults, done: async () => {
+    assert.deepEqual(await page.evaluate(() => globalThis.violations), [], "violations of the policy");
+    assert.deepEqual(faults, [], "errors on the page");
+    await page.close();
+  } };
+}
+
+const bar = (page) => page.locator("cqdt-form").locator(".bar").innerText();
+const submission = (page) => page.evaluate(() => document.querySelector("cqdt-form").submission);
+
+/** Compares what the page shows with what the core says of the same submission. */
+async function compare(page) {
+  const set = CriteriaSet.builtin(SET);
+  const given = await page.evaluate(() => document.querySelector("cqdt-form").exportSubmission());
+  const lang = await page.evaluate(() => document.querySelector("cqdt-form").lang || "vi");
+  const told = set.explain(given, { lang });
+  const shown = await page.evaluate(() => {
+    const root = document.querySelector("cqdt-form").shadowRoot;
+    const text = (node) => node.textContent.trim();
+    return {
+      total: text(root.querySelector(".bar b")),
+      groups: [...root.querySelectorAll(".head .figure b")].map(text),
+      lines: [...root.querySelectorAll(".criterion .title .figure b")].map(text),
+      formulas: [...root.querySelectorAll(".criterion")].map((node) => [node.dataset.id, node.dataset.status, text(node.querySelector(".formula"))]),
+    };
+  });
+  assert.equal(shown.total, told.total.points);
+  assert.deepEqual(shown.groups, told.groups.map((group) => group.points));
+  const lines = told.groups.flatMap((group) => group.lines);
+  assert.deepEqual(shown.lines, lines.map((line) => line.points));
+  assert.deepEqual(shown.formulas, lines.map((line) => [line.id, line.status, line.status === "scored" || line.status === "not_applicable" ? line.formula : ""]));
+  return told;
+}
+
+/** Fills in the whole form by keyboard alone: Tab from control to control, keys at each. */
+async function fillByKeyboard(page) {
+  await page.locator("cqdt-form").locator("input").first().focus();
+  let filled = 0;
+  for (let step = 0; step < 1200; step += 1) {
+    const at = await page.evaluate(() => {
+      const root = document.querySelector("cqdt-form").shadowRoot;
+      const node = root.activeElement;
+      if (node === null) {
+        return undefined;
+      }
+      const label = (node.id && root.querySelector(`label[for="${node.id}"]`)?.textContent) || "";
+      return { tag: node.localName, type: node.type, value: node.value, checked: node.checked, label, mode: node.inputMode, evidence: node.closest(".papers") !== null,
+        notApplicable: node.closest(".inline") !== null, stop: node.type === "submit", options: node.localName === "select" ? [...node.options].length : 0 };
+    });
+    if (at === undefined || at.stop) {
+      break;
+    }
+    if (at.tag === "select") {
+      await page.keyboard.press("ArrowDown");
+      filled += 1;
+    } else if (at.type === "radio") {
+      await page.keyboard.press("Space");
+      filled += 1;
+    } else if (at.type === "checkbox" && !at.notApplicable) {
+      await page.keyboard.press("Space");
+      filled += 1;
+    } else if (at.type === "text" && at.value === "") {
+      const typed = at.evidence ? (at.label === "Ngày" ? "20/09/2018" : at.label === "Đường dẫn" ? "https://example.vn/12" : "12/BC-UBND")
+        : at.mode === "numeric" ? "8" : at.mode === "decimal" ? "2,5" : "phuong-gia-cam";
+      await page.keyboard.type(typed);
+      filled += 1;
+    }
+    await page.keyboard.press("Tab");
+  }
+  return filled;
+}
+
+test("the whole form by keyboard; totals are the core's; draft, export, import, print", async () => {
+  const { page, done } = await open();
+  const filled = await fillByKeyboard(page);
+  assert.ok(filled >= 75, `${filled} fields filled`);
+  const told = await compare(page);
+  const given = await submission(page);
+  assert.equal(given.unit, "phuong-gia-cam");
+  const unanswered = CriteriaSet.builtin(SET).facts.filter((fact) => given.facts[fact.id] === undefined && fact.type !== "rollup");
+  assert.deepEqual(unanswered.map((fact) => fact.id), []);
+  assert.equal(told.total.complete, true);
+  await page.screenshot({ path: join(shots, "filled-1280.png"), fullPage: true });
+
+  await page.waitForTimeout(400);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector("cqdt-form").shadowRoot.querySelector(".bar"));
+  assert.deepEqual(await submission(page), given);
+  assert.equal((await compare(page)).total.points, told.total.points);
+  assert.match(await page.locator("cqdt-form").locator(".message").innerText(), /bản nháp/);
+
+  const download = page.waitForEvent("download");
+  await page.locator("cqdt-form").getByRole("button", { name: "Tải tệp bài nộp" }).click();
+  const file = await (await download).path();
+  const text = readFileSync(file, "utf8");
+  assert.deepEqual(JSON.parse(text), given);
+
+  const clear = page.locator("cqdt-form").getByRole("button", { name: "Xoá tất cả" });
+  await clear.click();
+  await page.locator("cqdt-form").getByRole("button", { name: "Bấm lần nữa" }).click();
+  assert.deepEqual((await submission(page)).facts, {});
+  await compare(page);
+  await page.locator("cqdt-form").locator("input[type=file]").setInputFiles({ name: "bai.json", mimeType: "application/json", buffer: Buffer.from(text) });
+  await page.waitForFunction(() => Object.keys(document.querySelector("cqdt-form").submission.facts).length > 10);
+  assert.deepEqual(await submission(page), given);
+  await compare(page);
+
+  const handed = page.evaluate(() => new Promise((resolve) => document.querySelector("cqdt-form").addEventListener("cqdt-submit", (event) => resolve({ text: event.detail.text, points: event.detail.report.total.points }), { once: true })));
+  await page.locator("cqdt-form").getByRole("button", { name: "Nộp" }).click();
+  assert.equal((await handed).text, text);
+
+  const pdf = await page.pdf({ format: "A4" });
+  assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+  assert.ok(pdf.length > 20_000);
+  await done();
+});
+
+test("broken answers are told of beside the field, and cost no more than themselves", async () => {
+  const { page, done } = await open();
+  await page.evaluate(() => document.querySelector("cqdt-form").clear());
+  const number = page.locator("cqdt-form").locator("input.number").first();
+  for (const bad of ["nhiều", "-3", "1,2,3", "12.5", "99999999999999999999999999999999999999"]) {
+    await number.fill(bad);
+    assert.equal(await number.getAttribute("aria-invalid"), "true", bad);
+    const described = (await number.getAttribute("aria-describedby")).split(" ")[0];
+    const message = await page.locator("cqdt-form").locator(`#${described}`).innerText();
+    assert.match(message, /cần/, `${bad}: ${message}`);
+    await compare(page);
+  }
+  await number.fill("");
+  assert.equal(await number.getAttribute("aria-invalid"), "false");
+  assert.equal(await page.evaluate(() => document.querySelector("cqdt-form").importSubmission("{ không phải")), false);
+  assert.match(await page.locator("cqdt-form").locator(".message").innerText(), /Không đọc được tệp/);
+  assert.equal(await page.evaluate(() => document.querySelector("cqdt-form").importSubmission('{"set":"khac/khac","facts":{}}')), false);
+  assert.match(await page.locator("cqdt-form").locator(".message").innerText(), /bộ tiêu chí khác/);
+  const [reason] = await page.evaluate(() => {
+    const root = document.querySelector("cqdt-form").shadowRoot;
+    const tick = root.querySelector(".inline input");
+    if (tick === null) {
+      return [];
+    }
+    tick.click();
+    return [root.activeElement?.type];
+  });
+  if (reason !== undefined) {
+    assert.equal(reason, "text");
+    await page.keyboard.type("không có đơn vị trực thuộc");
+    const given = await submission(page);
+    assert.ok(Object.values(given.facts).some((answer) => answer?.not_applicable === "không có đơn vị trực thuộc"));
+    await compare(page);
+  }
+  await page.evaluate(() => document.querySelector("cqdt-form").clear());
+  await done();
+});
+
+test("nothing is asked of the network after loading", async () => {
+  const { page, done } = await open();
+  requests.length = 0;
+  await page.evaluate(() => (document.querySelector("cqdt-form").lang = "en"));
+  assert.match(await bar(page), /Total/);
+  await compare(page);
+  await page.locator("cqdt-form").locator("input.number").first().fill("3.5");
+  await page.locator("cqdt-form").locator("select").first().selectOption({ index: 1 });
+  await page.locator("cqdt-form").getByRole("button", { name: "Submit" }).click();
+  await page.waitForTimeout(300);
+  assert.deepEqual(requests, []);
+  await page.evaluate(() => document.querySelector("cqdt-form").clear());
+  await done();
+});
+
+test("no accessibility rule of axe is broken", async () => {
+  for (const [path, lang] of [["index.html", "vi"], ["index.html", "en"], ["classic.html", "vi"], ["ranking.html", "vi"]]) {
+    const { page, done } = await open(path);
+    if (lang === "en") {
+      await page.evaluate(() => document.getElementById("en").click());
+    }
+    await page.evaluate(() => document.querySelector("cqdt-form")?.shadowRoot.querySelectorAll("details").forEach((node) => (node.open = true)));
+    await page.locator("cqdt-form").locator("input.number").first().fill("sai").catch(() => undefined);
+    const source = readFileSync(join(here, "../node_modules/axe-core/axe.min.js"), "utf8");
+    await page.evaluate(source);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+    assert.deepEqual(violations.map((rule) => `${rule.id}: ${rule.nodes[0].html}`), [], `${path} ${lang}`);
+    await page.evaluate(() => document.querySelector("cqdt-form")?.clear());
+    await done();
+  }
+});
+
+test("hostile names and texts stay text", async () => {
+  const { page, done } = await open("ranking.html");
+  const evil = '<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>';
+  await page.evaluate(async ({ evil, SET }) => {
+    const { CriteriaSet } = await import("/cqdt/index.js");
+    const definition = JSON.parse(CriteriaSet.builtin(SET).toJSONText());
+    const poison = (value) => {
+      if (Array.isArray(value)) {
+        value.forEach(poison);
+      } else if (value !== null && typeof value === "object") {
+        for (const [key, item] of Object.entries(value)) {
+          if ((key === "vi" || key === "en" || key === "number" || key === "item") && typeof item === "string") {
+            value[key] = evil;
+          } else {
+            poison(item);
+          }
+        }
+      }
+    };
+    poison(definition);
+    const set = CriteriaSet.parse(definition);
+    const form = document.createElement("cqdt-form");
+    form.criteriaSet = set;
+    form.submission = { unit: "u", facts: { la: evil, [set.facts[0].id]: evil } };
+    document.body.append(form);
+    await form.ready;
+    const ranking = document.querySelector("cqdt-ranking");
+    ranking.criteriaSet = set;
+    ranking.names = { u: evil };
+    ranking.rows = set.rank([{ unit: "u", facts: {} }]);
+  }, { evil, SET });
+  await page.waitForTimeout(200);
+  const found = await page.evaluate(() => {
+    const roots = [...document.querySelectorAll("cqdt-form, cqdt-ranking")].map((node) => node.shadowRoot);
+    return { pwned: globalThis.pwned, nodes: roots.map((root) => root.querySelectorAll("img, script").length), shown: roots.every((root) => root.textContent.includes("<img src=x")) };
+  });
+  assert.deepEqual(found, { pwned: undefined, nodes: [0, 0], shown: true });
+  await done();
+});
+
+test("ten thousand key strokes leave memory flat", async () => {
+  const { page, done } = await open("classic.html");
+  const used = await page.evaluate(async () => {
+    const form = document.querySelector("cqdt-form");
+    const inputs = [...form.shadowRoot.querySelectorAll("input.number")];
+    const stroke = (count) => {
+      for (let at = 0; at < count; at += 1) {
+        const input = inputs[at % inputs.length];
+        input.value = String((at * 7919) % 500);
+        input.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
+      }
+    };
+    const measure = async () => {
+      for (let round = 0; round < 3; round += 1) {
+        globalThis.gc();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return performance.memory.usedJSHeapSize;
+    };
+    stroke(2000);
+    const before = await measure();
+    const began = performance.now();
+    stroke(10_000);
+    const spent = performance.now() - began;
+    return { before, after: await measure(), each: (spent / 10_000) * 1000 };
+  });
+  console.log(`soak: ${used.before} to ${used.after} bytes of heap, ${used.each.toFixed(0)} µs a key stroke with the page drawn anew`);
+  assert.ok(used.after - used.before < 1_000_000, JSON.stringify(used));
+  await done();
+});
+
+test("conformance vectors yield the same bytes in the browser", { skip: !existsSync(join(here, "../../../conformance/manifest.json")) && "no vectors" }, async () => {
+  const { page, done } = await open("classic.html");
+  const source = readFileSync(join(here, "conformance.mjs"), "utf8").replace("export function", "function");
+  await page.evaluate(`${source}; globalThis.runVector = runVector;`);
+  const walk = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? walk(join(dir, entry.name)) : [join(dir, entry.name)]));
+  const files = walk(join(here, "../../../conformance/vectors"));
+  let ran = 0;
+  for (const file of files) {
+    const vector = JSON.parse(readFileSync(file, "utf8"));
+    const outcome = await page.evaluate((vector) => globalThis.runVector(vector, globalThis.cqdt), vector);
+    if (outcome !== "skip") {
+      assert.ok(outcome === undefined || outcome === null, `${file}: ${outcome}`);
+      ran += 1;
+    }
+  }
+  assert.ok(ran > files.length / 2);
+  console.log(`conformance in Chromium: ${ran} of ${files.length} vectors the same`);
+  await done();
+});
+
+test("the page fits a phone, a tablet and a desktop", async () => {
+  for (const width of [360, 768, 1280]) {
+    const { page, done } = await open("index.html", { width, height: width === 360 ? 740 : 900 });
+    await page.evaluate(() => {
+      const form = document.querySelector("cqdt-form");
+      form.submission = { unit: "phuong-gia-cam", facts: {} };
+      const root = form.shadowRoot;
+      root.querySelectorAll("input.number").forEach((input, at) => {
+        if (at < 12) {
+          input.value = at === 3 ? "12.5.x" : String(4 + at);
+          input.dispatchEvent(new InputEvent("input"));
+        }
+      });
+      root.querySelectorAll("input[type=radio][value=yes]").forEach((input, at) => at < 8 && input.click());
+    });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= width, `${wide} wide at ${width}`);
+    await page.screenshot({ path: join(shots, `form-${width}.png`) });
+    await page.evaluate(() => document.querySelector("cqdt-form").shadowRoot.querySelectorAll(".group")[2].scrollIntoView());
+    await page.screenshot({ path: join(shots, `form-${width}-group.png`) });
+    await page.evaluate(() => document.querySelector("cqdt-form").clear());
+    await done();
+  }
+  const { page, done } = await open("ranking.html", { width: 768 });
+  await page.screenshot({ path: join(shots, "ranking-768.png") });
+  await done();
+});

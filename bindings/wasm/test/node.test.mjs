@@ -1,0 +1,177 @@
+// The package in Node: what it says is what the core says.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync, existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Cohort, CqdtError, CriteriaSet, LiveScore, dateText, init, numberText, readDate } from "../dist/node.js";
+import { runVector } from "./conformance.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const SET = "viet-tri-2395-2018/phu-luc-2";
+
+test("the built-in sets are there, and each says what it is", () => {
+  const ids = CriteriaSet.builtinIds();
+  assert.equal(ids.length, 5);
+  for (const id of ids) {
+    const set = CriteriaSet.builtin(id);
+    assert.equal(set.id, id);
+    assert.match(set.fingerprint, /^[0-9a-f]{64}$/);
+    // None of them is the decision's own text; none may hide it.
+    assert.match(set.notice("vi"), /CHƯA/);
+    assert.match(set.notice("en"), /NOT OFFICIAL/);
+    assert.equal(CriteriaSet.parse(set.toJSONText()).fingerprint, set.fingerprint);
+    assert.equal(CriteriaSet.parse(set.definition).fingerprint, set.fingerprint);
+  }
+});
+
+test("scoring takes JavaScript values and explains itself", async () => {
+  await init();
+  using_(CriteriaSet.builtin(SET), (set) => {
+    const count = set.facts.find((fact) => fact.type === "count");
+    const yes = set.facts.find((fact) => fact.type === "yes_no");
+    const report = set.score({ [count.id]: 12n, [yes.id]: true }, { unit: "phuong-gia-cam" });
+    assert.equal(report.unit, "phuong-gia-cam");
+    assert.equal(report.set.fingerprint, set.fingerprint);
+    assert.equal(report.complete, false);
+    assert.equal(report.diagnostics.filter((found) => found.code === "D0101").length, 0);
+    const explanation = set.explain({ facts: { [yes.id]: true } }, { lang: "en" });
+    assert.equal(explanation.groups.length, set.groups.length);
+    assert.match(set.explainText({ facts: {} }, { lang: "vi" }), /thiếu số liệu/);
+  });
+});
+
+function using_(held, use) {
+  try {
+    use(held);
+  } finally {
+    held.free();
+    // Freeing twice is no fault.
+    held.free();
+  }
+}
+
+test("numbers that JSON can't hold are told of, not lost", () => {
+  const set = CriteriaSet.builtin(SET);
+  const count = set.facts.find((fact) => fact.type === "count");
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, 1.5, -1, 1e21, "12,5"]) {
+    const report = set.score({ [count.id]: bad });
+    assert.equal(report.diagnostics.find((found) => found.fact === count.id)?.code, "D0101", String(bad));
+  }
+  for (const none of [null, undefined, ""]) {
+    assert.equal(set.score({ [count.id]: none }).diagnostics.some((found) => found.fact === count.id), false);
+  }
+});
+
+test("errors are typed, with both languages and every place", () => {
+  const fails = (run, code) => {
+    try {
+      run();
+    } catch (error) {
+      assert.ok(error instanceof CqdtError && error instanceof Error);
+      assert.equal(error.code, code);
+      assert.ok(error.messages.vi !== "" && error.messages.en !== "" && error.messages.vi !== error.messages.en);
+      return error;
+    }
+    return assert.fail("nothing was thrown");
+  };
+  fails(() => CriteriaSet.builtin("no/such"), "E9003");
+  fails(() => CriteriaSet.parse("{"), "E0001");
+  const set = CriteriaSet.builtin(SET);
+  const broken = structuredClone(set.definition);
+  broken.max = "1";
+  broken.groups[0].criteria[0].max = "999";
+  const error = fails(() => CriteriaSet.parse(broken), "E0301");
+  assert.ok(error.faults.length > 1);
+  assert.ok(error.faults.every((fault) => fault.messages.vi !== "" && fault.line >= 1));
+  const list = fails(() => set.scoreMany([{ facts: {} }, { fact: {} }]), "E0103");
+  assert.ok(list.faults.some((fault) => fault.code === "E0101" && fault.path === "/1/fact"));
+  const freed = CriteriaSet.builtin(SET);
+  freed.free();
+  fails(() => freed.score({}), "E9002");
+});
+
+test("a live score is the whole score after every answer", () => {
+  const set = CriteriaSet.builtin(SET);
+  const live = set.live({ set: SET, facts: {} });
+  assert.ok(live instanceof LiveScore);
+  for (const [at, fact] of set.facts.entries()) {
+    const answer = { yes_no: at % 2 === 0, count: 7, percent: "87.5", amount: "3.5", points: "0" }[fact.type] ?? (fact.type === "choice" ? fact.keys[0].id : fact.type === "items" ? [fact.keys[0].id] : null);
+    const change = live.set(fact.id, answer);
+    const whole = set.scoreText(live.submissionText());
+    assert.equal(live.reportText(), whole, fact.id);
+    assert.deepEqual(change.total, JSON.parse(whole).total);
+  }
+  const count = set.facts.find((fact) => fact.type === "count");
+  live.setText(count.id, "1.234", "vi");
+  assert.equal(live.submission().facts[count.id], "1234");
+  const spoken = live.changeText(count.id, "nhiều", "vi");
+  const finding = spoken.findings.find((found) => found.fact === count.id);
+  assert.ok(finding.message.includes(count.title.vi), finding.message);
+  assert.equal(live.set(count.id, null).diagnostics.some((found) => found.fact === count.id), false);
+});
+
+test("many rows, ranks, verification, gap", () => {
+  const set = CriteriaSet.builtin(SET);
+  const flags = set.facts.filter((fact) => fact.type === "yes_no");
+  const rows = [0, 1, 2, 2].map((n, at) => ({ unit: `u${at}`, facts: Object.fromEntries(flags.slice(0, n * 3).map((fact) => [fact.id, true])) }));
+  const many = set.scoreMany(rows);
+  assert.deepEqual(many.map((row) => row.points), rows.map((row) => set.scoreSubmission(row).total.points));
+  const ranked = set.rank(rows);
+  assert.deepEqual(ranked.map((row) => row.rank), [1, 1, 3, 4]);
+  assert.deepEqual(ranked.map((row) => row.unit), ["u2", "u3", "u1", "u0"]);
+  assert.ok(ranked[0].bar >= ranked[2].bar && ranked[0].bar <= 1000);
+  const verified = set.verify({ facts: { [flags[0].id]: true }, verified: { [flags[0].id]: false }, reasons: { [flags[0].id]: "không có" } });
+  assert.ok(verified.changes.length > 0);
+  assert.ok(verified.delta.startsWith("-"));
+  const gap = set.gap(rows[0], { others: rows.slice(1) });
+  assert.equal(gap.to_rank.length, 3);
+  assert.ok(Object.keys(gap.to_band).length === set.definition.bands.length);
+  assert.ok(set.cohort(rows) instanceof Cohort);
+});
+
+test("words of numbers and days", () => {
+  assert.equal(numberText("1.88", "vi"), "1,88");
+  assert.equal(readDate("03/10/2018"), "2018-10-03");
+  assert.equal(readDate("31/02/2018"), undefined);
+  assert.equal(dateText("2018-10-03", "vi"), "03/10/2018");
+});
+
+test("decomposed Vietnamese is composed by the host as the core's tables would", () => {
+  const set = structuredClone(CriteriaSet.builtin(SET).definition);
+  const composed = CriteriaSet.parse(set).fingerprint;
+  const decomposed = JSON.stringify(set).normalize("NFD");
+  assert.notEqual(decomposed, JSON.stringify(set));
+  assert.equal(CriteriaSet.parse(decomposed).fingerprint, composed);
+});
+
+test("freed and forgotten sets leave memory as it was", () => {
+  const text = CriteriaSet.builtin(SET).toJSONText();
+  const before = process.memoryUsage().rss;
+  for (let at = 0; at < 60; at += 1) {
+    const set = CriteriaSet.parse(text);
+    set.live().free();
+    set.free();
+  }
+  assert.ok(process.memoryUsage().rss - before < 64 * 1024 * 1024);
+});
+
+test("every conformance vector yields the same bytes", { skip: !existsSync(join(here, "../../../conformance/manifest.json")) && "no vectors" }, () => {
+  const folder = join(here, "../../../conformance");
+  const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+  let ran = 0;
+  let left = 0;
+  const walk = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? walk(join(dir, entry.name)) : [join(dir, entry.name)]));
+  for (const file of walk(join(folder, "vectors"))) {
+    const outcome = runVector(JSON.parse(readFileSync(file, "utf8")), { CriteriaSet, CqdtError });
+    if (outcome === "skip") {
+      left += 1;
+      continue;
+    }
+    assert.equal(outcome, undefined, `${file}: ${outcome}`);
+    ran += 1;
+  }
+  assert.equal(ran + left, manifest.count ?? manifest.files.length);
+  assert.ok(ran > left, `${ran} ran, ${left} left out`);
+  console.log(`conformance: ${ran} vectors the same, ${left} of operations that the package does not have`);
+});

@@ -1,0 +1,30 @@
+// The types hold for a program written against them, and are what the Rust types say.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..");
+
+test("a program written against the types compiles strictly", () => {
+  const project = mkdtempSync(join(tmpdir(), "cqdt-types-"));
+  try {
+    mkdirSync(join(project, "node_modules"));
+    symlinkSync(root, join(project, "node_modules/cqdt"), "dir");
+    cpSync(join(here, "consumer.ts"), join(project, "consumer.ts"));
+    writeFileSync(join(project, "package.json"), '{ "type": "module" }');
+    const options = ["--strict", "--noEmit", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--target", "es2022", "--lib", "es2022,dom,dom.iterable,esnext.disposable", "--types", ""];
+    for (const modules of [["--module", "nodenext"], ["--module", "esnext", "--moduleResolution", "bundler"]]) {
+      execFileSync(join(root, "node_modules/.bin/tsc"), [...options, ...modules, "consumer.ts"], { cwd: project, stdio: "inherit" });
+    }
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+});
+
+test("the types are what the Rust types say", () => {
+  execFileSync(process.execPath, [join(root, "types.mjs"), "--check"], { stdio: "inherit" });
+});
