@@ -1,5 +1,7 @@
 //! The steps of `cargo xtask test`.
 
+use std::process::Command;
+
 use crate::cmd::{cargo, read, run};
 use crate::{readme, tools};
 
@@ -63,6 +65,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "fuzz",
         about: "no crash in a few seconds of each fuzz target",
         run: fuzz,
+    },
+    Step {
+        name: "npm",
+        about: "the npm package builds within its size, and works in Node and Chromium",
+        run: npm,
     },
     Step {
         name: "readme",
@@ -147,6 +154,25 @@ fn fuzz(_: &Options) -> Result<(), String> {
         )))?;
     }
     Ok(())
+}
+
+/// Builds the npm package and runs its tests: types, Node, packaging, and the form in Chromium.
+fn npm(_: &Options) -> Result<(), String> {
+    tools::ensure_wasm_target()?;
+    tools::ensure_browser()?;
+    let npm = |args: &[&str]| {
+        let mut command = Command::new("npm");
+        command.args(["--prefix", "bindings/wasm"]).args(args);
+        command
+    };
+    run(&mut npm(&[
+        "ci",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+    ]))?;
+    run(&mut npm(&["run", "build"]))?;
+    run(&mut npm(&["test"]))
 }
 
 fn readmes(_: &Options) -> Result<(), String> {

@@ -100,19 +100,40 @@ pub(crate) fn ensure_wasm_target() -> Result<(), String> {
 
 /// Makes sure there is a C++ compiler, which libFuzzer is built with.
 pub(crate) fn ensure_cxx() -> Result<(), String> {
-    let has = |program: &str, arg: &str| cmd::read(Command::new(program).arg(arg)).is_ok();
-    if std::env::var_os("CXX").is_some() || has("c++", "--version") {
+    if std::env::var_os("CXX").is_some() || answers("c++") {
         return Ok(());
     }
-    println!("a C++ compiler is missing, installing g++");
-    let missing = "a C++ compiler is needed to build the fuzz targets; install one (Debian: g++)";
-    if !has("apt-get", "--version") {
-        return Err(missing.to_owned());
+    let needed = "a C++ compiler is needed to build the fuzz targets; install one (Debian: g++)";
+    apt_install("g++", needed)
+}
+
+/// Makes sure there are Node and Chromium, in which the npm package is tested.
+pub(crate) fn ensure_browser() -> Result<(), String> {
+    if !answers("npm") {
+        return Err("Node 20 or later is needed for the npm package".to_owned());
+    }
+    if std::env::var_os("CHROMIUM").is_some() || answers("chromium") {
+        return Ok(());
+    }
+    let needed = "Chromium is needed to test the npm package; install it (Debian: chromium)";
+    apt_install("chromium", needed)
+}
+
+/// Whether a program is there and says its version.
+fn answers(program: &str) -> bool {
+    cmd::read(Command::new(program).arg("--version")).is_ok()
+}
+
+/// Installs one of Debian's packages.
+fn apt_install(package: &str, needed: &str) -> Result<(), String> {
+    println!("{package} is missing, installing it");
+    if !answers("apt-get") {
+        return Err(needed.to_owned());
     }
     let root = cmd::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     for args in [
         &["update"][..],
-        &["install", "--yes", "--no-install-recommends", "g++"],
+        &["install", "--yes", "--no-install-recommends", package],
     ] {
         let mut command = if root {
             Command::new("apt-get")
@@ -121,7 +142,7 @@ pub(crate) fn ensure_cxx() -> Result<(), String> {
             sudo.args(["--non-interactive", "apt-get"]);
             sudo
         };
-        cmd::run(command.args(args)).map_err(|error| format!("{missing}: {error}"))?;
+        cmd::run(command.args(args)).map_err(|error| format!("{needed}: {error}"))?;
     }
     Ok(())
 }
