@@ -4,9 +4,10 @@
 
 mod document;
 
+use cqdt::criteria::FactType;
 use cqdt::{
-    Cohort, CriteriaSet, Evidence, FileError, Lang, Layer, LiveScore, NumberStyle, RawAnswer,
-    Report, Submission, to_canonical_json,
+    Cohort, CriteriaSet, Evidence, FileError, Lang, Layer, LiveScore, NumberStyle, Rational,
+    RawAnswer, Report, Submission, read_decimal, to_canonical_json,
 };
 use serde::Serialize;
 use std::borrow::Cow;
@@ -228,12 +229,32 @@ impl RawLive {
 
     /// Answers a fact with a text whose numbers have a decimal comma, or else a decimal point.
     pub fn set_text(&mut self, fact: &str, text: &str, comma: bool) -> String {
+        let answer = self.typed(fact, text, comma);
+        self.put(fact, answer)
+    }
+
+    /// What somebody typed. A number is kept plainly, so that no later reader need know how it was typed.
+    fn typed<'t>(&self, fact: &str, text: &'t str, comma: bool) -> RawAnswer<'t> {
         let style = if comma {
             NumberStyle::Comma
         } else {
             NumberStyle::Point
         };
-        self.put(fact, RawAnswer::Text(Cow::Borrowed(text), style))
+        let facts = &self.live.report().set().definition().facts;
+        let is_number = facts.iter().any(|candidate| {
+            candidate.id == fact
+                && matches!(
+                    candidate.kind,
+                    FactType::Count { .. }
+                        | FactType::Amount { .. }
+                        | FactType::Percent { .. }
+                        | FactType::Points { .. }
+                )
+        });
+        match read_decimal(text, style) {
+            Ok(number) if is_number => RawAnswer::from(&Rational::from(number)),
+            _ => RawAnswer::Text(Cow::Borrowed(text), style),
+        }
     }
 
     /// Answers a fact with yes or no.
@@ -299,8 +320,7 @@ impl RawLive {
     pub fn change(&mut self, fact: &str, answer: &str, style: u8, english: bool) -> Answer<String> {
         let answer = match style {
             0 => RawAnswer::from_json(answer).map_err(|error| failure(&error))?,
-            1 => RawAnswer::Text(Cow::Borrowed(answer), NumberStyle::Comma),
-            _ => RawAnswer::Text(Cow::Borrowed(answer), NumberStyle::Point),
+            style => self.typed(fact, answer, style == 1),
         };
         let changes = self.live.set(fact, answer);
         Ok(json(&document::SpokenChange::of(

@@ -166,7 +166,7 @@ test("the whole form by keyboard; totals are the core's; draft, export, import, 
   await compare(page);
 
   const handed = page.evaluate(() => new Promise((resolve) => document.querySelector("cqdt-form").addEventListener("cqdt-submit", (event) => resolve({ text: event.detail.text, points: event.detail.report.total.points }), { once: true })));
-  await page.locator("cqdt-form").getByRole("button", { name: "Nộp" }).click();
+  await page.locator("cqdt-form").getByRole("button", { name: "Nộp", exact: true }).click();
   assert.equal((await handed).text, text);
 
   const pdf = await page.pdf({ format: "A4" });
@@ -221,7 +221,7 @@ test("nothing is asked of the network after loading", async () => {
   await compare(page);
   await page.locator("cqdt-form").locator("input.number").first().fill("3.5");
   await page.locator("cqdt-form").locator("select").first().selectOption({ index: 1 });
-  await page.locator("cqdt-form").getByRole("button", { name: "Submit" }).click();
+  await page.locator("cqdt-form").getByRole("button", { name: "Submit", exact: true }).click();
   await page.waitForTimeout(300);
   assert.deepEqual(requests, []);
   await page.evaluate(() => document.querySelector("cqdt-form").clear());
@@ -235,7 +235,9 @@ test("no accessibility rule of axe is broken", async () => {
       await page.evaluate(() => document.getElementById("en").click());
     }
     await page.evaluate(() => document.querySelector("cqdt-form")?.shadowRoot.querySelectorAll("details").forEach((node) => (node.open = true)));
-    await page.locator("cqdt-form").locator("input.number").first().fill("sai").catch(() => undefined);
+    if (path !== "ranking.html") {
+      await page.locator("cqdt-form").locator("input.number").first().fill("sai");
+    }
     const source = readFileSync(join(here, "../node_modules/axe-core/axe.min.js"), "utf8");
     await page.evaluate(source);
     const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));

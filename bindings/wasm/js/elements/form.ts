@@ -514,8 +514,9 @@ export class CqdtForm extends HTMLElement {
     field.append(error);
     this.#fields.set(fact.id, {
       show: (answer) => {
-        const unreadable = typeof answer === "object" && answer !== null && "unreadable" in answer ? answer.unreadable : answer;
-        showAnswer(unreadable);
+        // What could not be read is shown as it was typed.
+        const typed = typeof answer === "object" && answer !== null ? ("unreadable" in answer ? answer.unreadable : "text" in answer ? answer.text : answer) : answer;
+        showAnswer(typed);
       },
       fault: (message) => {
         if (error.textContent !== message) {
