@@ -921,6 +921,9 @@ export type SpokenChange = {
 /** An answer; which kinds fit depends on the fact's type. */
 export type AnswerItem = null | boolean | number | string | string[] | {
   not_applicable: string;
+} | {
+  numbers: "plain" | "point" | "comma" | "unstated";
+  text: string;
 };
 
 /** What backs an answer (*tài liệu kiểm chứng*). */

@@ -16,9 +16,10 @@ test("a program written against the types compiles strictly", () => {
     symlinkSync(root, join(project, "node_modules/cqdt"), "dir");
     cpSync(join(here, "consumer.ts"), join(project, "consumer.ts"));
     writeFileSync(join(project, "package.json"), '{ "type": "module" }');
-    const options = ["--strict", "--noEmit", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--target", "es2022", "--lib", "es2022,dom,dom.iterable,esnext.disposable", "--types", ""];
-    for (const modules of [["--module", "nodenext"], ["--module", "esnext", "--moduleResolution", "bundler"]]) {
-      execFileSync(join(root, "node_modules/.bin/tsc"), [...options, ...modules, "consumer.ts"], { cwd: project, stdio: "inherit" });
+    const options = { strict: true, noEmit: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, target: "es2022", lib: ["es2022", "dom", "dom.iterable", "esnext.disposable"], types: [] };
+    for (const modules of [{ module: "nodenext" }, { module: "esnext", moduleResolution: "bundler" }]) {
+      writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...options, ...modules }, files: ["consumer.ts"] }));
+      execFileSync(join(root, "node_modules/.bin/tsc"), [], { cwd: project, stdio: "inherit" });
     }
   } finally {
     rmSync(project, { recursive: true, force: true });
