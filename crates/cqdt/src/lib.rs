@@ -86,8 +86,8 @@ pub use round::{
     Entry, EntryStatus, Incoming, MAX_ROUND_BYTES, Round, RoundDocument, RoundReport, Unit,
 };
 pub use score::{
-    Changes, ChangesDocument, Cohort, CriterionScore, Detail, GroupScore, LiveScore, Measured,
-    Report, ReportDocument, Status, Total, Trace,
+    Changes, ChangesDocument, Cohort, CohortError, CriterionScore, Detail, GroupScore, LiveScore,
+    Measured, Report, ReportDocument, Status, Total, Trace,
 };
 pub use submission::{
     Evidence, Layer, MAX_LIST_BYTES, MAX_SUBMISSION_BYTES, RawAnswer, Submission,

@@ -8,7 +8,7 @@ mod report;
 mod total;
 mod trace;
 
-pub use cohort::Cohort;
+pub use cohort::{Cohort, CohortError};
 pub use evaluate::Status;
 pub use live::{Changes, ChangesDocument, LiveScore};
 pub use report::{CriterionScore, GroupScore, Report, ReportDocument, Total};
