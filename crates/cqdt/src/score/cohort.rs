@@ -144,17 +144,17 @@ impl Cohort {
 mod tests {
     use super::*;
 
-    fn extent(least: Rational, largest: Rational) -> Option<Extent> {
-        Some(Extent { least, largest })
+    fn extent(least: Rational, largest: Rational) -> Extent {
+        Extent { least, largest }
     }
 
     #[test]
     fn statistics_survive_writing() {
         let third = Rational::ratio(1, 3);
         let cohort = Cohort::of(vec![
-            extent(Rational::from(-2), third),
+            Some(extent(Rational::from(-2), third)),
             None,
-            extent(Rational::ZERO, Rational::ratio(5, 2)),
+            Some(extent(Rational::ZERO, Rational::ratio(5, 2))),
         ]);
         let text = cohort.to_json();
         assert_eq!(

@@ -1,0 +1,91 @@
+"""Exact, explained scoring of Vietnamese e-government assessments.
+
+Everything is computed by the Rust core; Python translates. See `CriteriaSet`.
+"""
+
+from __future__ import annotations
+
+from cqdt._cqdt import (
+    ArrowTable,
+    Cohort,
+    CriteriaSet,
+    Report,
+    Round,
+    RoundReport,
+    Submission,
+    __version__,
+    compare,
+    rank,
+)
+from cqdt._errors import (
+    CohortError,
+    CqdtError,
+    CriteriaSetError,
+    Fault,
+    FrameError,
+    OptionError,
+    RoundError,
+    SubmissionError,
+    UnknownSetError,
+    ValueTypeError,
+)
+from cqdt._frame import cohort_frame, score_frame
+from cqdt._values import (
+    Basis,
+    Change,
+    Comparison,
+    CriterionScore,
+    Diagnostic,
+    Entry,
+    Explanation,
+    GroupExplanation,
+    GroupScore,
+    LineExplanation,
+    NotApplicable,
+    PointsLeft,
+    Standing,
+    Total,
+    TotalExplanation,
+    Verification,
+)
+
+__all__ = [
+    "ArrowTable",
+    "Basis",
+    "Change",
+    "Cohort",
+    "CohortError",
+    "Comparison",
+    "CqdtError",
+    "CriteriaSet",
+    "CriteriaSetError",
+    "CriterionScore",
+    "Diagnostic",
+    "Entry",
+    "Explanation",
+    "Fault",
+    "FrameError",
+    "GroupExplanation",
+    "GroupScore",
+    "LineExplanation",
+    "NotApplicable",
+    "OptionError",
+    "PointsLeft",
+    "Report",
+    "Round",
+    "RoundError",
+    "RoundReport",
+    "Standing",
+    "Submission",
+    "SubmissionError",
+    "Total",
+    "TotalExplanation",
+    "UnknownSetError",
+    "ValueTypeError",
+    "Verification",
+    "__version__",
+    "cohort_frame",
+    "compare",
+    "rank",
+    "score_frame",
+]

@@ -1,0 +1,198 @@
+"""Frames in and out: whatever speaks Arrow's PyCapsule interface."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+
+from cqdt._cqdt import ArrowTable, Cohort, _cohort_arrow, _score_arrow
+from cqdt._errors import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cqdt._cqdt import CriteriaSet
+
+Frame = TypeVar("Frame")
+
+_DIAGNOSTICS = ("raise", "column", "off")
+
+
+def score_frame(
+    frame: Frame,
+    criteria_set: CriteriaSet,
+    *,
+    keep: Sequence[str] | None = None,
+    parent: str | None = None,
+    groups: bool = True,
+    criteria: bool = True,
+    statuses: bool = False,
+    rank: bool = True,
+    cohort: Cohort | None = None,
+    diagnostics: Literal["raise", "column", "off"] = "raise",
+    unknown: Literal["raise", "ignore"] = "raise",
+    points: Literal["decimal", "float"] = "decimal",
+    numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
+    allow_float: bool = False,
+) -> Frame:
+    """Score every row of a frame: a row a unit, a column a fact.
+
+    Takes anything that has `__arrow_c_stream__` (polars, pandas, pyarrow, DuckDB) and gives back the same kind, with
+    exactly the points that `CriteriaSet.score` gives. Other threads run meanwhile.
+
+    Columns read: each named like a fact; `evidence:CRITERION` (a flag or text: is there any); `not_applicable:FACT` (a
+    flag). Answers are booleans, integers, decimals, texts, categories, and lists of ticked keys or texts with `|`
+    between them; a null is missing.
+
+    Columns given back: those of `keep`, `total`, `share` (a float, for display: bands and ranks compare exact shares),
+    `rank`, `band`, `complete`, `group:ID`, `criterion:ID`, `status:ID`, `diagnostics`. Points are decimals; where the
+    set leaves a criterion or group unrounded, its points are text, such as `1/3`.
+
+    Args:
+        frame: the units.
+        criteria_set: the set to score with.
+        keep: columns to copy to the result; `unit`, where there is one, unless stated.
+        parent: the column of parent units, for sets that rank within them.
+        groups: give the points of each group.
+        criteria: give the points of each criterion.
+        statuses: give the status of each criterion.
+        rank: give the rank.
+        cohort: statistics for rules over the whole cohort; without, the frame is the cohort.
+        diagnostics: where an answer is invalid, raise an error that names row, fact and value; or score it as 0 and
+            tell in a column; or score it as 0.
+        unknown: what to do about columns that are no fact and not kept.
+        points: the type of points.
+        numbers: how numbers in texts are written: `1234.5`, `1,234.5`, `1.234,5`, or nobody knows.
+        allow_float: read a binary float as its shortest spelling.
+
+    Raises:
+        FrameError: columns or values that can't be scored, all of them.
+        OptionError: an argument that is none of the words it takes.
+        CohortError: statistics of another set.
+        TypeError: something that is no frame.
+
+    """
+    _check("diagnostics", diagnostics, _DIAGNOSTICS)
+    _check("unknown", unknown, ("raise", "ignore"))
+    _check("points", points, ("decimal", "float"))
+    options = _options(
+        keep=keep,
+        parent=parent,
+        groups=groups,
+        criteria=criteria,
+        statuses=statuses,
+        rank=rank,
+        diagnostics=diagnostics,
+        unknown=unknown,
+        as_float=points == "float",
+        numbers=numbers,
+        allow_float=allow_float,
+    )
+
+    def score(eager: Any) -> Any:  # noqa: ANN401
+        own = {**options, "keep": _kept(eager, keep)}
+        return _like(eager, _score_arrow(criteria_set, _bare(eager), cohort, own))
+
+    polars = sys.modules.get("polars")
+    if polars is not None and isinstance(frame, polars.LazyFrame):
+        # Ranks and cohorts need every row at once, so the plan above is collected as one batch.
+        return cast("Frame", frame.map_batches(score, streamable=False, validate_output_schema=False))
+    return cast("Frame", score(frame))
+
+
+def cohort_frame(
+    frame: object,
+    criteria_set: CriteriaSet,
+    *,
+    numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
+    allow_float: bool = False,
+) -> Cohort:
+    """Statistics of the cohort that the rows of a frame are; those of parts can be merged.
+
+    Columns that are no facts are passed over. Raises as `score_frame` does.
+    """
+    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float)
+    return _cohort_arrow(criteria_set, _bare(frame), options)
+
+
+def _options(**given: Any) -> dict[str, Any]:  # noqa: ANN401
+    options: dict[str, Any] = {
+        "groups": False,
+        "criteria": False,
+        "statuses": False,
+        "rank": False,
+        "parent": None,
+        "keep": (),
+        "as_float": False,
+        "diagnostics": "off",
+        **given,
+    }
+    options["ignore_unknown"] = options.pop("unknown") == "ignore"
+    options["keep"] = list(options["keep"] or ())
+    return options
+
+
+def _check(argument: str, value: str, words: tuple[str, ...]) -> None:
+    if value in words:
+        return
+    listed = ", ".join(f"`{word}`" for word in words)
+    raise OptionError(
+        "P0105",
+        {
+            "vi": f"đối số `{argument}`: `{value}` không hợp lệ, cần một trong {listed}",
+            "en": f"argument `{argument}`: unexpected `{value}`, expected one of {listed}",
+        },
+    )
+
+
+def _names(frame: Any) -> list[str]:  # noqa: ANN401
+    for name in ("column_names", "columns"):
+        names = getattr(frame, name, None)
+        if names is not None:
+            return [str(one) for one in names]
+    schema = getattr(frame, "schema", None)
+    return [str(one) for one in getattr(schema, "names", ())]
+
+
+def _kept(frame: object, keep: Sequence[str] | None) -> list[str]:
+    if keep is not None:
+        return list(keep)
+    return ["unit"] if "unit" in _names(frame) else []
+
+
+def _bare(frame: Any) -> Any:  # noqa: ANN401
+    """A frame of pandas without its index, which would be a column."""
+    if type(frame).__module__.partition(".")[0] == "pandas":
+        return frame.reset_index(drop=True)
+    return frame
+
+
+def _like(frame: Any, table: ArrowTable) -> Any:  # noqa: ANN401
+    """The table as the same kind of frame."""
+    match type(frame).__module__.partition(".")[0]:
+        case "polars":
+            import polars as pl
+
+            return pl.DataFrame(table)
+        case "pandas":
+            import pandas as pd
+            import pyarrow as pa
+
+            made = pa.table(table).to_pandas(types_mapper=pd.ArrowDtype)
+            made.index = frame.index
+            return made
+        case "pyarrow":
+            import pyarrow as pa
+
+            made = pa.table(table)
+            if isinstance(frame, pa.RecordBatch):
+                return (
+                    made.combine_chunks().to_batches()[0] if len(made) else pa.RecordBatch.from_pylist([], made.schema)
+                )
+            return made.to_reader() if isinstance(frame, pa.RecordBatchReader) else made
+        case "duckdb" | "_duckdb":
+            import duckdb
+
+            return duckdb.from_arrow(table)
+        case _:
+            return table

@@ -1,0 +1,417 @@
+"""Plain values: what reports, rounds and comparisons are made of.
+
+All are frozen. Points are `Decimal` where a decimal of at most 12 places is exact (always, where the set rounds), else
+`Fraction`; shares are `Fraction`, of 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from cqdt import _errors
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from cqdt._cqdt import Report
+
+Exact: TypeAlias = Decimal | Fraction
+"""An exact number: a `Decimal` where one is exact, else a `Fraction`."""
+
+Status: TypeAlias = Literal["scored", "missing", "invalid", "not_applicable"]
+"""What became of a criterion."""
+
+EntryStatus: TypeAlias = Literal["on_time", "late", "undated", "missing", "wrong_form"]
+"""What became of a unit in a round."""
+
+
+@dataclass(frozen=True)
+class NotApplicable:
+    """An answer that says why a fact doesn't apply to the unit.
+
+    >>> NotApplicable("đơn vị không có bộ phận một cửa").reason
+    'đơn vị không có bộ phận một cửa'
+    """
+
+    reason: str
+
+
+class _Plain:
+    """Values that can be had as plain data."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as plain data, exact numbers as text."""
+        return {key: _plain(value) for key, value in _fields(self)}
+
+
+def _fields(value: object) -> Iterable[tuple[str, object]]:
+    if is_dataclass(value):
+        for one in fields(value):
+            if one.repr:
+                yield one.name, getattr(value, one.name)
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401
+    if isinstance(value, (Decimal, Fraction)):
+        return str(value)
+    if is_dataclass(value):
+        return {key: _plain(inner) for key, inner in _fields(value)}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    to_dict = getattr(value, "to_dict", None)
+    return to_dict() if callable(to_dict) else value
+
+
+def exact(text: str) -> Exact:
+    """An exact number from its text in a report.
+
+    >>> exact("1.88"), exact("1/3")
+    (Decimal('1.88'), Fraction(1, 3))
+    """
+    return Fraction(text) if "/" in text else Decimal(text)
+
+
+def _share(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+@dataclass(frozen=True)
+class Total(_Plain):
+    """The total."""
+
+    points: Exact
+    """*The* total: what is ranked and banded."""
+    max: Exact
+    """The declared maximum."""
+    applicable_max: Exact
+    """The maximum less what isn't applicable."""
+    share: Fraction | None
+    """Share of the applicable maximum; none where that is 0."""
+    bonus_excess: Exact
+    """Bonus points beyond the cap, taken off."""
+    before_rescale: Exact
+    """The total before it was rescaled."""
+
+
+@dataclass(frozen=True)
+class GroupScore(_Plain):
+    """One group's score."""
+
+    id: str
+    points: Exact
+    max: Exact
+    applicable_max: Exact
+    share: Fraction | None
+    """Share of the applicable maximum; none where that is 0."""
+    excluded: bool
+    """Whether every criterion is excluded."""
+    sum: Exact
+    """The sum of its criteria, before floor, rounding and rescaling."""
+
+
+@dataclass(frozen=True)
+class Basis(_Plain):
+    """Where a criterion was taken from."""
+
+    status: Literal["official", "reconstructed"]
+    source: str
+    document: str
+    item: str
+
+
+@dataclass(frozen=True)
+class CriterionScore(_Plain):
+    """One criterion's score."""
+
+    id: str
+    group: str
+    points: Exact
+    max: Exact
+    min: Exact
+    applicable_max: Exact
+    status: Status
+    bonus: bool
+    basis: Basis
+    trace: Mapping[str, Any] | None = field(hash=False)
+    """How it was calculated, as the report's JSON has it."""
+
+
+@dataclass(frozen=True)
+class Diagnostic(_Plain):
+    """One finding besides points."""
+
+    code: str
+    """Stable code, such as `D0101`."""
+    name: str
+    """Stable name, such as `invalid_value`."""
+    severity: Literal["warning", "error"]
+    criteria: tuple[str, ...]
+    """Criteria that it touches."""
+    arguments: Mapping[str, Any] = field(hash=False)
+    """What the sentence is about: fact, value, what was expected."""
+    messages: Mapping[str, str] = field(hash=False)
+    """The sentence by language: `vi`, `en`."""
+
+
+@dataclass(frozen=True)
+class LineExplanation(_Plain):
+    """A criterion in words."""
+
+    id: str
+    number: str
+    title: str
+    points: str
+    max: str
+    status: Status
+    status_text: str
+    formula: str
+    """The calculation with the numbers put in: `47 ÷ 50 × 2 = 1,88`."""
+    basis: str
+
+
+@dataclass(frozen=True)
+class GroupExplanation(_Plain):
+    """A group in words."""
+
+    id: str
+    number: str
+    title: str
+    part: str | None
+    points: str
+    max: str
+    share: str | None
+    note: str | None
+    lines: tuple[LineExplanation, ...]
+
+
+@dataclass(frozen=True)
+class TotalExplanation(_Plain):
+    """The total in words."""
+
+    points: str
+    max: str
+    applicable_max: str
+    share: str | None
+    band: str | None
+    complete: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explanation(_Plain):
+    """A report in words, ready to show; `str()` gives it as a plain text sheet."""
+
+    set: str
+    document: str
+    notice: str | None
+    """That the set is not official, where it is not."""
+    provenance: str
+    """What it takes to recompute the report."""
+    unit: str | None
+    layer: str
+    groups: tuple[GroupExplanation, ...]
+    total: TotalExplanation
+    diagnostics: tuple[str, ...]
+    text: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def line(self, criterion: str) -> LineExplanation:
+        """One criterion by id.
+
+        Raises:
+            KeyError: the set has no such criterion.
+        """
+        for group in self.groups:
+            for line in group.lines:
+                if line.id == criterion:
+                    return line
+        raise KeyError(criterion)
+
+
+@dataclass(frozen=True)
+class PointsLeft(_Plain):
+    """Points that one criterion still has to give."""
+
+    criterion: str
+    points: Exact
+    left: Exact
+
+
+@dataclass(frozen=True)
+class Change(_Plain):
+    """One criterion that verification changed."""
+
+    criterion: str
+    own: Exact
+    """Points by the unit's own answers."""
+    verified: Exact
+    """Points with the verifier's answers over them."""
+    delta: Exact
+    reasons: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reasons", tuple(self.reasons))
+
+
+@dataclass(frozen=True)
+class Verification(_Plain):
+    """Both layers of one submission, and the difference."""
+
+    own: Report
+    verified: Report
+    changes: tuple[Change, ...]
+    delta: Exact
+    """Verified total less the unit's own."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", tuple(self.changes))
+
+
+@dataclass(frozen=True)
+class Standing(_Plain):
+    """One unit that takes part in a ranking.
+
+    Figures may be given as `int`, `Decimal`, `Fraction` or their text.
+    """
+
+    unit: str
+    value: Exact | int | str | None
+    """What it is ranked by; a unit without one isn't ranked."""
+    tie_breakers: tuple[Exact | int | str, ...] = ()
+    cohort: str = ""
+    """Units of one cohort are ranked against each other."""
+
+
+@dataclass(frozen=True)
+class Comparison(_Plain):
+    """One unit in two rounds."""
+
+    unit: str
+    before: Exact | None
+    now: Exact | None
+    rank_before: int | None
+    rank_now: int | None
+    change: Exact | None
+    ranks_won: int | None
+
+
+@dataclass(frozen=True)
+class Entry(_Plain):
+    """One unit of a round."""
+
+    unit: str
+    name: Mapping[str, str] = field(hash=False)
+    """The unit's name by language: `vi`, `en`."""
+    set: str
+    parent: str | None
+    status: EntryStatus
+    received: str | None
+    source: str | None
+    """Where the report stands that counts."""
+    superseded: tuple[str, ...]
+    rank: int | None
+    rank_self: int | None
+    """Where it would rank by its own answers."""
+    ranked: bool
+    verified: bool
+    delta: Exact | None
+    changes: tuple[Change, ...]
+    self_report: Report | None
+    report: Report | None
+    """The report that counts: verified, where a verifier answered."""
+    diagnostics: tuple[Diagnostic, ...]
+
+    def __post_init__(self) -> None:
+        for name in ("superseded", "changes", "diagnostics"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
+
+def report_parts(
+    document: Mapping[str, Any], said: Sequence[tuple[str, str]]
+) -> tuple[tuple[GroupScore, ...], tuple[CriterionScore, ...], tuple[Diagnostic, ...]]:
+    """Groups, criteria and diagnostics of a report's JSON document."""
+    groups = tuple(
+        GroupScore(
+            id=group["id"],
+            points=exact(group["points"]),
+            max=exact(group["max"]),
+            applicable_max=exact(group["applicable_max"]),
+            share=_share(group["share"]),
+            excluded=group["excluded"],
+            sum=exact(group["sum"]),
+        )
+        for group in document["groups"]
+    )
+    criteria = tuple(
+        CriterionScore(
+            id=line["id"],
+            group=line["group"],
+            points=exact(line["points"]),
+            max=exact(line["max"]),
+            min=exact(line["min"]),
+            applicable_max=exact(line["applicable_max"]),
+            status=line["status"],
+            bonus=line["bonus"],
+            basis=Basis(**line["basis"]),
+            trace=line["trace"],
+        )
+        for line in document["criteria"]
+    )
+    return groups, criteria, diagnostics(document["diagnostics"], said)
+
+
+def diagnostics(documents: Sequence[Mapping[str, Any]], said: Sequence[tuple[str, str]]) -> tuple[Diagnostic, ...]:
+    """Diagnostics from their JSON documents and their sentences."""
+    own = {"code", "name", "severity", "criteria"}
+    return tuple(
+        Diagnostic(
+            code=one["code"],
+            name=one["name"],
+            severity=one["severity"],
+            criteria=tuple(one["criteria"]),
+            arguments={key: value for key, value in one.items() if key not in own},
+            messages={"vi": vi, "en": en},
+        )
+        for one, (vi, en) in zip(documents, said, strict=True)
+    )
+
+
+def explanation(document: Mapping[str, Any], text: str) -> Explanation:
+    """An explanation from its JSON document and its text sheet."""
+    groups = tuple(
+        GroupExplanation(**{**group, "lines": tuple(LineExplanation(**line) for line in group["lines"])})
+        for group in document["groups"]
+    )
+    total = TotalExplanation(**{**document["total"], "notes": tuple(document["total"]["notes"])})
+    rest = {
+        **document,
+        "groups": groups,
+        "total": total,
+        "diagnostics": tuple(document["diagnostics"]),
+        "text": text,
+    }
+    return Explanation(**rest)
+
+
+def read_text(path: str | os.PathLike[str], error: str) -> tuple[str, str]:
+    """A file's name and text; `error` names the exception for one that isn't UTF-8."""
+    file = Path(path)
+    raw = file.read_bytes()
+    try:
+        return str(file), raw.decode()
+    except UnicodeDecodeError as fault:
+        messages = {
+            "vi": f"tệp không phải UTF-8 (từ byte {fault.start}); hãy lưu lại với mã hoá UTF-8",
+            "en": f"the file is not UTF-8 (from byte {fault.start}); save it as UTF-8",
+        }
+        kind: type[_errors.CqdtError] = getattr(_errors, error)
+        raise kind("E0004", messages, (), str(file)) from None

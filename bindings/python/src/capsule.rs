@@ -1,0 +1,79 @@
+//! The Arrow PyCapsule interface: tables in and out without a copy.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
+use arrow_array::{RecordBatch, RecordBatchIterator};
+use arrow_schema::ArrowError;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyTuple};
+
+const STREAM: &CStr = c"arrow_array_stream";
+
+/// A table that any Arrow library can take over: it has `__arrow_c_stream__`.
+#[pyclass(frozen, module = "cqdt._cqdt")]
+pub(crate) struct ArrowTable(pub(crate) RecordBatch);
+
+#[pymethods]
+impl ArrowTable {
+    /// The table as an Arrow C stream of one batch; a schema asked for is not followed.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let _ = requested_schema;
+        let schema = self.0.schema();
+        let batches = RecordBatchIterator::new([Ok(self.0.clone())], schema);
+        let stream = FFI_ArrowArrayStream::new(Box::new(batches));
+        PyCapsule::new_with_value(py, stream, STREAM)
+    }
+
+    /// Names of the columns.
+    #[getter]
+    fn column_names(&self) -> Vec<String> {
+        let schema = self.0.schema();
+        let fields = schema.fields().iter();
+        fields.map(|field| field.name().clone()).collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.num_rows()
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "<ArrowTable rows={} columns={}>",
+            self.0.num_rows(),
+            self.0.num_columns()
+        )
+    }
+}
+
+/// All batches of a frame's stream.
+pub(crate) fn batches(frame: &Bound<'_, PyAny>) -> PyResult<(RecordBatchStreamReader, String)> {
+    let kind = frame.get_type().name()?.to_string();
+    let Ok(export) = frame.getattr("__arrow_c_stream__") else {
+        return Err(PyTypeError::new_err(format!(
+            "`{kind}` không có `__arrow_c_stream__`: cần một bảng của polars, pandas, pyarrow hay DuckDB\n\
+             `{kind}` has no `__arrow_c_stream__`: expected a frame of polars, pandas, pyarrow or DuckDB"
+        )));
+    };
+    let capsule = export.call1(PyTuple::empty(frame.py()))?;
+    let capsule = capsule.cast::<PyCapsule>()?;
+    let pointer = capsule
+        .pointer_checked(Some(STREAM))?
+        .cast::<FFI_ArrowArrayStream>();
+    // SAFETY: the interface says that a capsule of this name points to a valid stream, which its consumer may move out,
+    // leaving a released one behind; the capsule is alive here, and the GIL keeps others from it.
+    let stream = unsafe { ptr::replace(pointer.as_ptr(), FFI_ArrowArrayStream::empty()) };
+    let reader = RecordBatchStreamReader::try_new(stream).map_err(|error| arrow_error(&error))?;
+    Ok((reader, kind))
+}
+
+pub(crate) fn arrow_error(error: &ArrowError) -> PyErr {
+    PyTypeError::new_err(error.to_string())
+}

@@ -1,0 +1,367 @@
+//! Values across the border: Python objects to JSON text, exact numbers to `Decimal` and `Fraction`.
+
+use std::fmt::Write as _;
+
+use cqdt::{Lang, Layer, Rational, criteria::Ties};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{
+    PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMapping, PySet,
+    PyString, PyTuple,
+};
+
+use crate::error::{Kind, bad_option, python, raise};
+
+/// How deep a Python value may be nested: deeper than any file may be.
+const MAX_DEPTH: usize = 64;
+
+fn decimal_class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = CLASS.get_or_try_init(py, || {
+        PyModule::import(py, "decimal")?
+            .getattr("Decimal")
+            .map(Bound::unbind)
+    })?;
+    Ok(class.bind(py))
+}
+
+fn fraction_class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = CLASS.get_or_try_init(py, || {
+        PyModule::import(py, "fractions")?
+            .getattr("Fraction")
+            .map(Bound::unbind)
+    })?;
+    Ok(class.bind(py))
+}
+
+/// Points: a `Decimal` where one is exact, else a `Fraction`.
+pub(crate) fn exact<'py>(py: Python<'py>, value: &Rational) -> PyResult<Bound<'py, PyAny>> {
+    let text = value.to_string();
+    if text.contains('/') {
+        fraction_class(py)?.call1((text,))
+    } else {
+        decimal_class(py)?.call1((text,))
+    }
+}
+
+/// A share: always a `Fraction`.
+pub(crate) fn fraction<'py>(py: Python<'py>, value: &Rational) -> PyResult<Bound<'py, PyAny>> {
+    fraction_class(py)?.call1((value.to_string(),))
+}
+
+/// An exact number of Python: `int`, `Decimal`, `Fraction` or their text.
+pub(crate) fn number(value: &Bound<'_, PyAny>, argument: &str) -> PyResult<Rational> {
+    let py = value.py();
+    if is_float(value) {
+        return Err(float_refused(py, argument, value, false));
+    }
+    let text = if let Ok(text) = value.cast::<PyString>() {
+        text.to_string()
+    } else if value.is_instance(decimal_class(py)?)? {
+        plain(value)?
+    } else if value.is_instance(fraction_class(py)?)? || whole(value).is_some() {
+        value.str()?.to_string()
+    } else {
+        return Err(unsupported(py, argument, value));
+    };
+    text.parse().map_err(|_| unsupported(py, argument, value))
+}
+
+/// A `Decimal` without exponent.
+fn plain(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    value.call_method1("__format__", ("f",))?.extract()
+}
+
+/// A whole number of Python or numpy, not a yes or no.
+fn whole<'py>(value: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
+    if value.is_instance_of::<PyBool>() || !value.hasattr("__index__").unwrap_or(false) {
+        return None;
+    }
+    value.call_method0("__index__").ok()
+}
+
+/// Why a float isn't taken; `ask` where the caller has `allow_float`.
+fn float_refused(py: Python<'_>, at: &str, value: &Bound<'_, PyAny>, ask: bool) -> PyErr {
+    let shown = shown(value);
+    let (vi, en) = if ask {
+        (
+            ", hay gọi với allow_float=True để lấy cách viết ngắn nhất của nó",
+            ", or call with allow_float=True to take its shortest spelling",
+        )
+    } else {
+        ("", "")
+    };
+    raise(
+        py,
+        Kind::Value,
+        "P0101",
+        &format!(
+            "`{at}`: {shown} là số thực nhị phân (float), không phải lúc nào cũng đúng con số đã viết; \
+             hãy dùng Decimal(\"…\"), chuỗi hoặc số nguyên{vi}"
+        ),
+        &format!(
+            "`{at}`: {shown} is a binary float, which need not be the number that was written; \
+             pass Decimal(\"…\"), a string or an int{en}"
+        ),
+    )
+}
+
+/// Python's floats, and numpy's narrower ones, which aren't.
+fn is_float(value: &Bound<'_, PyAny>) -> bool {
+    value.is_instance_of::<PyFloat>()
+        || matches!(type_name(value).as_str(), "numpy.float32" | "numpy.float16")
+}
+
+fn unsupported(py: Python<'_>, at: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    let (shown, name) = (shown(value), type_name(value));
+    raise(
+        py,
+        Kind::Value,
+        "P0102",
+        &format!("`{at}`: không đọc được {shown} kiểu `{name}`"),
+        &format!("`{at}`: {shown} of type `{name}` can't be read here"),
+    )
+}
+
+fn shown(value: &Bound<'_, PyAny>) -> String {
+    let text = value
+        .repr()
+        .map_or_else(|_| "?".to_owned(), |text| text.to_string());
+    let short: String = text.chars().take(80).collect();
+    format!("`{short}`")
+}
+
+fn type_name(value: &Bound<'_, PyAny>) -> String {
+    value
+        .get_type()
+        .fully_qualified_name()
+        .map_or_else(|_| "?".to_owned(), |name| name.to_string())
+}
+
+/// Writes Python values as JSON text; a float is refused, or written as its shortest spelling where that is asked for.
+pub(crate) struct JsonWriter {
+    pub(crate) text: String,
+    allow_float: bool,
+    depth: usize,
+}
+
+impl JsonWriter {
+    pub(crate) fn new(allow_float: bool) -> Self {
+        Self {
+            text: String::new(),
+            allow_float,
+            depth: 0,
+        }
+    }
+
+    /// The JSON text of a value; `at` is what messages call it.
+    pub(crate) fn value(&mut self, value: &Bound<'_, PyAny>, at: &str) -> PyResult<()> {
+        let py = value.py();
+        if value.is_none() {
+            self.text.push_str("null");
+        } else if let Ok(flag) = value.cast::<PyBool>() {
+            self.text
+                .push_str(if flag.is_true() { "true" } else { "false" });
+        } else if value.is_exact_instance_of::<PyInt>() {
+            self.text.push_str(&value.str()?.to_cow()?);
+        } else if let Ok(text) = value.cast::<PyString>() {
+            self.string(&text.to_cow()?);
+        } else if value.is_instance_of::<PyFloat>() {
+            self.float(value, at)?;
+        } else if value.is_instance(decimal_class(py)?)? {
+            self.decimal(value, at)?;
+        } else if let Ok(dict) = value.cast::<PyDict>() {
+            self.deeper(value, at)?;
+            for (index, (key, item)) in dict.iter().enumerate() {
+                self.entry(index, &key, &item, at)?;
+            }
+            self.end(dict.is_empty());
+        } else if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+            self.list(value, at)?;
+        } else if value.is_instance_of::<PySet>() || value.is_instance_of::<PyFrozenSet>() {
+            // In order, so that the same set is the same text.
+            let sorted = py.get_type::<PyList>().call1((value,))?;
+            sorted.call_method0("sort")?;
+            self.list(&sorted, at)?;
+        } else {
+            self.rest(value, at)?;
+        }
+        Ok(())
+    }
+
+    /// What is rarer: numpy, fractions, dates, mappings of other classes.
+    fn rest(&mut self, value: &Bound<'_, PyAny>, at: &str) -> PyResult<()> {
+        let py = value.py();
+        let not_applicable = python!(py, "cqdt._values", "NotApplicable")?;
+        if value.is_instance(&not_applicable)? {
+            let reason: String = value.getattr("reason")?.extract()?;
+            self.text.push_str("{\"not_applicable\":");
+            self.string(&reason);
+            self.text.push('}');
+        } else if value.is_instance(fraction_class(py)?)? {
+            let text = value.str()?.to_string();
+            let number: Rational = text.parse().map_err(|_| unsupported(py, at, value))?;
+            let text = number.to_string();
+            if text.contains('/') {
+                self.string(&text);
+            } else {
+                self.text.push_str(&text);
+            }
+        } else if let Some(number) = whole(value) {
+            self.text.push_str(&number.str()?.to_cow()?);
+        } else if value.is_instance_of::<PyDateTime>() || value.is_instance_of::<PyDate>() {
+            self.string(&value.call_method0("isoformat")?.extract::<String>()?);
+        } else if let Ok(mapping) = value.cast::<PyMapping>() {
+            self.deeper(value, at)?;
+            let items = mapping.items()?;
+            for (index, pair) in items.iter().enumerate() {
+                let (key, item): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+                self.entry(index, &key, &item, at)?;
+            }
+            self.end(items.is_empty());
+        } else {
+            match type_name(value).as_str() {
+                // numpy's yes or no is not Python's.
+                "numpy.bool" | "numpy.bool_" => {
+                    let flag = value.is_truthy()?;
+                    self.text.push_str(if flag { "true" } else { "false" });
+                }
+                "pandas._libs.missing.NAType" | "pandas.api.typing.NAType" => {
+                    self.text.push_str("null");
+                }
+                _ if is_float(value) => self.float(value, at)?,
+                _ => return Err(unsupported(py, at, value)),
+            }
+        }
+        Ok(())
+    }
+
+    fn float(&mut self, value: &Bound<'_, PyAny>, at: &str) -> PyResult<()> {
+        let py = value.py();
+        if !self.allow_float {
+            return Err(float_refused(py, at, value, true));
+        }
+        // The shortest decimal that reads back as the same float of its own width; NaN is how frames say missing.
+        if value.ne(value)? {
+            self.text.push_str("null");
+            return Ok(());
+        }
+        let spelling = decimal_class(py)?.call1((value.str()?,))?;
+        self.decimal(&spelling, at)
+    }
+
+    fn decimal(&mut self, value: &Bound<'_, PyAny>, at: &str) -> PyResult<()> {
+        if !value.call_method0("is_finite")?.is_truthy()? {
+            return Err(unsupported(value.py(), at, value));
+        }
+        // A decimal with a huge exponent would be as many digits long.
+        let tuple = value.call_method0("adjusted")?.extract::<i64>()?;
+        if tuple.abs() > 100 {
+            return Err(unsupported(value.py(), at, value));
+        }
+        self.text.push_str(&plain(value)?);
+        Ok(())
+    }
+
+    fn list(&mut self, value: &Bound<'_, PyAny>, at: &str) -> PyResult<()> {
+        self.deeper(value, at)?;
+        self.text.push('[');
+        for (index, item) in value.try_iter()?.enumerate() {
+            if index > 0 {
+                self.text.push(',');
+            }
+            self.value(&item?, &format!("{at}[{index}]"))?;
+        }
+        self.text.push(']');
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// One more level; a value that holds itself has no end.
+    fn deeper(&mut self, value: &Bound<'_, PyAny>, at: &str) -> PyResult<()> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(unsupported(value.py(), at, value));
+        }
+        Ok(())
+    }
+
+    fn entry(
+        &mut self,
+        index: usize,
+        key: &Bound<'_, PyAny>,
+        item: &Bound<'_, PyAny>,
+        at: &str,
+    ) -> PyResult<()> {
+        let Ok(text) = key.cast::<PyString>() else {
+            return Err(unsupported(key.py(), at, key));
+        };
+        let text = text.to_cow()?;
+        self.text.push(if index == 0 { '{' } else { ',' });
+        self.string(&text);
+        self.text.push(':');
+        let place = if at.is_empty() {
+            text.into_owned()
+        } else {
+            format!("{at}.{text}")
+        };
+        self.value(item, &place)
+    }
+
+    fn end(&mut self, empty: bool) {
+        self.text.push_str(if empty { "{}" } else { "}" });
+        self.depth -= 1;
+    }
+
+    /// One more key of the object that is being written.
+    pub(crate) fn key(&mut self, key: &str) {
+        self.text.push(',');
+        self.string(key);
+        self.text.push(':');
+    }
+
+    /// A JSON string.
+    pub(crate) fn string(&mut self, text: &str) {
+        // Writing to a string can't fail.
+        let _ = write!(self.text, "{}", serde_json::Value::from(text));
+    }
+}
+
+/// `"vi"` or `"en"`.
+pub(crate) fn lang(py: Python<'_>, word: &str) -> PyResult<Lang> {
+    match word {
+        "vi" => Ok(Lang::Vi),
+        "en" => Ok(Lang::En),
+        _ => Err(bad_option(py, "lang", word, &["vi", "en"])),
+    }
+}
+
+/// `"self"` or `"verified"`.
+pub(crate) fn layer(py: Python<'_>, word: &str) -> PyResult<Layer> {
+    match word {
+        "self" => Ok(Layer::SelfAssessed),
+        "verified" => Ok(Layer::Verified),
+        _ => Err(bad_option(py, "layer", word, &["self", "verified"])),
+    }
+}
+
+/// `"competition"` or `"dense"`.
+pub(crate) fn ties(py: Python<'_>, word: &str) -> PyResult<Ties> {
+    match word {
+        "competition" => Ok(Ties::Competition),
+        "dense" => Ok(Ties::Dense),
+        _ => Err(bad_option(py, "ties", word, &["competition", "dense"])),
+    }
+}
+
+/// Plain Python data from JSON text; its numbers are strings already, or integers.
+pub(crate) fn loads<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
+    static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let loads = LOADS.get_or_try_init(py, || {
+        PyModule::import(py, "json")?
+            .getattr("loads")
+            .map(Bound::unbind)
+    })?;
+    loads.bind(py).call1((json,))
+}

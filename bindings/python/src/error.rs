@@ -1,0 +1,137 @@
+//! Errors of the core as typed exceptions, which the Python part of the package declares.
+
+use cqdt::{FileError, Lang};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+/// The exception classes of `cqdt._errors`.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    CriteriaSet,
+    Submission,
+    Round,
+    Cohort,
+    Value,
+    Option,
+    UnknownSet,
+    Frame,
+}
+
+impl Kind {
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::CriteriaSet => "CriteriaSetError",
+            Self::Submission => "SubmissionError",
+            Self::Round => "RoundError",
+            Self::Cohort => "CohortError",
+            Self::Value => "ValueTypeError",
+            Self::Option => "OptionError",
+            Self::UnknownSet => "UnknownSetError",
+            Self::Frame => "FrameError",
+        }
+    }
+}
+
+/// An attribute of one of the package's own modules, looked up once.
+macro_rules! python {
+    ($py:expr, $module:literal, $name:expr) => {{
+        static MODULE: pyo3::sync::PyOnceLock<Py<PyModule>> = pyo3::sync::PyOnceLock::new();
+        let module =
+            MODULE.get_or_try_init($py, || PyModule::import($py, $module).map(Bound::unbind))?;
+        module.bind($py).getattr($name)
+    }};
+}
+pub(crate) use python;
+
+/// An exception with its code, both messages and what was wrong where.
+pub(crate) fn raise(py: Python<'_>, kind: Kind, code: &str, vi: &str, en: &str) -> PyErr {
+    make(py, kind, code, vi, en, None, None).unwrap_or_else(|error| error)
+}
+
+fn make(
+    py: Python<'_>,
+    kind: Kind,
+    code: &str,
+    vi: &str,
+    en: &str,
+    faults: Option<&FileError>,
+    path: Option<&str>,
+) -> PyResult<PyErr> {
+    let class = python!(py, "cqdt._errors", kind.class())?;
+    let fault_class = python!(py, "cqdt._errors", "Fault")?;
+    let mut list = Vec::new();
+    for fault in faults.map_or(&[][..], FileError::faults) {
+        let messages = messages(
+            py,
+            &fault.kind.message(Lang::Vi),
+            &fault.kind.message(Lang::En),
+        )?;
+        list.push(fault_class.call1((
+            fault.code(),
+            fault.kind.name(),
+            fault.line,
+            fault.column,
+            &fault.pointer,
+            messages,
+        ))?);
+    }
+    let error = class.call1((code, messages(py, vi, en)?, list, path))?;
+    Ok(PyErr::from_value(error))
+}
+
+fn messages<'py>(py: Python<'py>, vi: &str, en: &str) -> PyResult<Bound<'py, PyDict>> {
+    let messages = PyDict::new(py);
+    messages.set_item("vi", vi)?;
+    messages.set_item("en", en)?;
+    Ok(messages)
+}
+
+/// All faults of a file as one exception; its code is that of the first fault.
+pub(crate) fn file_error(
+    py: Python<'_>,
+    kind: Kind,
+    error: &FileError,
+    path: Option<&str>,
+) -> PyErr {
+    let code = error.faults().first().map_or("E0001", |fault| fault.code());
+    let (vi, en) = (error.message(Lang::Vi), error.message(Lang::En));
+    make(py, kind, code, &vi, &en, Some(error), path).unwrap_or_else(|error| error)
+}
+
+/// A word that is none of those an argument takes.
+pub(crate) fn bad_option(py: Python<'_>, argument: &str, value: &str, words: &[&str]) -> PyErr {
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    let words = words.join(", ");
+    raise(
+        py,
+        Kind::Option,
+        "P0105",
+        &format!("đối số `{argument}`: `{value}` không hợp lệ, cần một trong {words}"),
+        &format!("argument `{argument}`: unexpected `{value}`, expected one of {words}"),
+    )
+}
+
+/// One thing that is wrong with a frame.
+pub(crate) struct Line {
+    pub(crate) code: &'static str,
+    pub(crate) vi: String,
+    pub(crate) en: String,
+}
+
+/// Everything that is wrong with a frame; the code is that of the first.
+pub(crate) fn frame_error(py: Python<'_>, lines: &[Line]) -> PyErr {
+    let code = lines.first().map_or("P0201", |line| line.code);
+    let said = |text: fn(&Line) -> &String| {
+        let lines = lines
+            .iter()
+            .map(|line| format!("{} {}", line.code, text(line)));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    raise(
+        py,
+        Kind::Frame,
+        code,
+        &said(|line| &line.vi),
+        &said(|line| &line.en),
+    )
+}

@@ -1,0 +1,42 @@
+//! The Python package `cqdt`: translates between Python and the core, and computes nothing.
+
+mod capsule;
+mod cohort;
+mod convert;
+mod error;
+mod frame;
+mod report;
+mod round;
+mod set;
+mod standing;
+mod submission;
+
+use pyo3::prelude::*;
+
+/// What is compiled of the package; `cqdt` re-exports it.
+#[pymodule(gil_used = false)]
+mod _cqdt {
+    #[pymodule_export]
+    use crate::capsule::ArrowTable;
+    #[pymodule_export]
+    use crate::cohort::Cohort;
+    #[pymodule_export]
+    use crate::frame::{_cohort_arrow, _score_arrow};
+    #[pymodule_export]
+    use crate::report::Report;
+    #[pymodule_export]
+    use crate::round::{Round, RoundReport};
+    #[pymodule_export]
+    use crate::set::CriteriaSet;
+    #[pymodule_export]
+    use crate::standing::{compare, rank};
+    #[pymodule_export]
+    use crate::submission::Submission;
+
+    use pyo3::prelude::{Bound, PyModule, PyModuleMethods as _, PyResult};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import cqdt
+from conftest import SMALL
+from test_errors import check
+
+SET = cqdt.CriteriaSet.from_dict(SMALL)
+
+ROWS: dict[str, list[Any]] = {
+    "unit": ["xa-a", "xa-b", "xa-c"],
+    "may": [47, 10, None],
+    "can-bo": [50, 10, 9],
+    "trang": [True, False, True],
+    "ty-le": ["87.5", "90", None],
+    "kinh-phi": ["12.5", "50", "0"],
+    "muc": ["b", "a", None],
+    "dich-vu": ["k1", "k1|k2", None],
+}
+
+
+def reports(rows: dict[str, list[Any]]) -> list[cqdt.Report]:
+    submissions = []
+    for at in range(len(rows["unit"])):
+        facts = {name: cells[at] for name, cells in rows.items() if name != "unit"}
+        if facts["dich-vu"] is not None:
+            facts["dich-vu"] = facts["dich-vu"].split("|")
+        submissions.append(cqdt.Submission(facts, unit=rows["unit"][at]))
+    return SET.score_all(submissions)
+
+
+def expected(rows: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    made = reports(rows)
+    ranks = SET.rank(made)
+    return [
+        {
+            "unit": report.unit,
+            "total": report.points,
+            "rank": rank,
+            "band": report.band,
+            "complete": report.complete,
+            **{f"group:{group.id}": group.points for group in report.groups},
+            **{f"criterion:{line.id}": line.points for line in report.criteria},
+            **{f"status:{line.id}": line.status for line in report.criteria},
+        }
+        for report, rank in zip(made, ranks, strict=True)
+    ]
+
+
+def plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in row.items() if key != "share"} for row in rows]
+
+
+KINDS = {
+    "polars": lambda: pl.DataFrame(ROWS),
+    "polars categories": lambda: pl.DataFrame(ROWS).with_columns(pl.col("muc", "dich-vu").cast(pl.Categorical)),
+    "polars chunks": lambda: pl.concat([pl.DataFrame(ROWS)[:1], pl.DataFrame(ROWS)[1:]], rechunk=False),
+    "polars sliced": lambda: pl.concat([pl.DataFrame(ROWS)[2:], pl.DataFrame(ROWS)])[1:],
+    "pandas": lambda: pd.DataFrame(ROWS).astype({"may": "Int64"}),
+    "pyarrow": lambda: pa.table(ROWS),
+    "pyarrow batch": lambda: pa.RecordBatch.from_pydict(ROWS),
+    "pyarrow reader": lambda: pa.table(ROWS).to_reader(max_chunksize=2),
+    "duckdb": lambda: duckdb.from_arrow(pa.table(ROWS)),
+    "ours": lambda: cqdt.score_frame(
+        type("Bare", (), {"column_names": list(ROWS), "__arrow_c_stream__": pa.table(ROWS).__arrow_c_stream__})(),
+        SET,
+    ),
+}
+
+
+def listed(frame: Any) -> list[dict[str, Any]]:
+    if isinstance(frame, pl.DataFrame):
+        return frame.to_dicts()
+    if isinstance(frame, pd.DataFrame):
+        return pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
+    if isinstance(frame, duckdb.DuckDBPyRelation):
+        return frame.to_arrow_table().to_pylist()
+    if isinstance(frame, pa.RecordBatchReader):
+        return frame.read_all().to_pylist()
+    if isinstance(frame, cqdt.ArrowTable):
+        return pa.table(frame).to_pylist()
+    return frame.to_pylist()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "ours"])
+def test_every_kind(kind: str) -> None:
+    frame = KINDS[kind]()
+    scored = cqdt.score_frame(frame, SET, statuses=True)
+    assert type(scored) is type(frame)
+    assert plain(listed(scored)) == expected(ROWS)
+
+
+def test_anything_with_the_interface() -> None:
+    table = KINDS["ours"]()
+    assert isinstance(table, cqdt.ArrowTable)
+    assert len(table) == 3
+    assert table.column_names[:3] == ["unit", "total", "share"]
+    assert repr(table).startswith("<ArrowTable rows=3 columns=")
+    assert [row["total"] for row in listed(table)] == [row["total"] for row in expected(ROWS)]
+
+
+def test_lazily() -> None:
+    plan = cqdt.score_frame(pl.DataFrame(ROWS).lazy(), SET, statuses=True)
+    assert isinstance(plan, pl.LazyFrame)
+    assert plain(plan.collect().to_dicts()) == expected(ROWS)
+
+
+def test_columns_are_those_asked_for() -> None:
+    frame = pl.DataFrame(ROWS)
+    few = cqdt.score_frame(frame, SET, groups=False, criteria=False, rank=False)
+    assert few.columns == ["unit", "total", "share", "band", "complete"]
+    kept = cqdt.score_frame(frame, SET, groups=False, criteria=False, keep=["muc", "unit"])
+    assert kept.columns == ["unit", "muc", "total", "share", "rank", "band", "complete"]
+    assert few.schema["total"] == pl.Decimal(38, 2)
+    floats = cqdt.score_frame(frame, SET, points="float")
+    assert floats.schema["total"] == floats.schema["criterion:i.1"] == pl.Float64
+    assert floats["total"].to_list() == [float(row["total"]) for row in expected(ROWS)]
+    assert few["share"].to_list() == [float(report.share or 0) for report in reports(ROWS)]
+
+
+def test_layouts_of_answers() -> None:
+    frame = pl.DataFrame(
+        {
+            "may": pl.Series([47, 10], dtype=pl.UInt8),
+            "can-bo": pl.Series([50, 10], dtype=pl.Int16),
+            "trang": pl.Series([1, 0], dtype=pl.Int8),
+            "ty-le": pl.Series([Decimal("87.50"), Decimal("90.00")], dtype=pl.Decimal(10, 2)),
+            "kinh-phi": pl.Series(["12,5", "1.000"]),
+            "muc": pl.Series([1, 0], dtype=pl.UInt32),
+            "dich-vu": pl.Series([["k1"], ["k2", "k1"]]),
+            "evidence:i.1": pl.Series(["12/BC", ""]),
+        }
+    )
+    found = cqdt.score_frame(frame, SET, numbers="comma")
+    assert found["criterion:i.1"].to_list() == [Decimal("1.88"), 2]
+    assert found["criterion:i.3"].to_list() == [Decimal("0.5"), 2]
+    assert found["criterion:ii.1"].to_list() == [Decimal("0.03"), 2]
+    assert found["criterion:ii.2"].to_list() == [Decimal("0.25"), 1]
+    assert found["criterion:ii.3"].to_list() == [Decimal("1.5"), 2]
+
+
+def test_not_applicable() -> None:
+    frame = pl.DataFrame({"trang": [True, None], "not_applicable:trang": [False, True]})
+    found = cqdt.score_frame(frame, SET, statuses=True)
+    assert found["status:i.2"].to_list() == ["scored", "not_applicable"]
+
+
+def test_evidence() -> None:
+    document = {**SMALL, "policies": {"missing_evidence": "zero"}}
+    document["groups"] = json.loads(json.dumps(document["groups"]))
+    document["groups"][0]["criteria"][1]["evidence"] = True
+    strict = cqdt.CriteriaSet.from_dict(document)
+    frame = pl.DataFrame({"trang": [True, True, True], "evidence:i.2": ["12/BC", " ", None]})
+    found = cqdt.score_frame(frame, strict, diagnostics="column")
+    assert found["criterion:i.2"].to_list() == [1, 0, 0]
+    assert [any("D0203" in one for one in row) for row in found["diagnostics"].to_list()] == [False, True, True]
+
+
+def test_invalid_answers() -> None:
+    frame = pl.DataFrame({"unit": ["a", "b", "c"], "may": [5, 51, 7], "can-bo": [5, 50, 7], "muc": ["a", "a", "ồ"]})
+    with pytest.raises(cqdt.FrameError) as raised:
+        cqdt.score_frame(frame, SET)
+    check(raised.value, "D0201")
+    told = raised.value.message("en").splitlines()
+    assert told[0].startswith("D0201 row 1: criterion `i.1`: `may` = 51 exceeds `can-bo` = 50")
+    assert told[1].startswith("D0101 row 2: fact `muc`: unexpected value `ồ`")
+    assert told[2].startswith("P0204 2 rows have invalid answers")
+    column = cqdt.score_frame(frame, SET, diagnostics="column", statuses=True)
+    assert column["status:i.1"].to_list() == ["scored", "invalid", "scored"]
+    assert column["diagnostics"].to_list()[0] == []
+    assert [len(one) for one in column["diagnostics"].to_list()] == [0, 1, 1]
+    quiet = cqdt.score_frame(frame, SET, diagnostics="off")
+    assert quiet["criterion:i.1"].to_list() == [2, 0, 2]
+
+
+def test_columns_that_do_not_fit() -> None:
+    frame = pl.DataFrame({"mya": [1], "may": [0.5], "muc": [{"a": 1}], "trang": [b"x"]})
+    with pytest.raises(cqdt.FrameError) as raised:
+        cqdt.score_frame(frame, SET, keep=["unit"], parent="huyen")
+    check(raised.value, "P0101")
+    text = raised.value.message("en")
+    for part in ("column `may` holds binary floats", "column `muc`", "column `trang`", "no column `unit`", "`huyen`"):
+        assert part in text
+    with pytest.raises(cqdt.FrameError) as unknown:
+        cqdt.score_frame(pl.DataFrame({"mays": [1]}), SET)
+    check(unknown.value, "E0601")
+    assert "did you mean `may`?" in unknown.value.messages["en"]
+    assert cqdt.score_frame(pl.DataFrame({"mays": [1]}), SET, unknown="ignore")["total"].to_list() == [0]
+    with pytest.raises(cqdt.FrameError) as wrong:
+        cqdt.score_frame(pl.DataFrame({"may": [True], "evidence:ix": [True]}), SET)
+    assert "E0604" in str(wrong.value)
+    assert "`ix`" in str(wrong.value)
+
+
+def test_options() -> None:
+    frame = pl.DataFrame(ROWS)
+    for wrong in ("diagnostics", "unknown", "points", "numbers"):
+        with pytest.raises(cqdt.OptionError) as raised:
+            cqdt.score_frame(frame, SET, **{wrong: "x"})  # type: ignore[arg-type]
+        check(raised.value, "P0105")
+    with pytest.raises(TypeError, match="__arrow_c_stream__"):
+        cqdt.score_frame([1], SET)
+    with pytest.raises(cqdt.CohortError):
+        cqdt.score_frame(frame, SET, cohort=cqdt.CriteriaSet.builtin("phu-tho-1609-2018/cap-xa").cohort([]))
+
+
+def test_floats() -> None:
+    frame = pd.DataFrame({"may": [1.0, None], "can-bo": [3, 3], "ty-le": [87.5, 90.25]})
+    with pytest.raises(cqdt.FrameError):
+        cqdt.score_frame(frame, SET)
+    found = cqdt.score_frame(frame, SET, allow_float=True, statuses=True)
+    assert found["criterion:i.1"].tolist() == [Decimal("0.67"), 0]
+    assert found["status:i.1"].tolist() == ["scored", "missing"]
+    assert found["criterion:i.3"].tolist() == [Decimal("0.5"), 2]
+
+
+def test_the_index_stays() -> None:
+    frame = pd.DataFrame(ROWS, index=["x", "y", "z"]).astype({"may": "Int64"})
+    assert cqdt.score_frame(frame, SET).index.tolist() == ["x", "y", "z"]
+
+
+def test_cohorts_of_parts() -> None:
+    frame = pl.DataFrame(ROWS)
+    whole = cqdt.cohort_frame(frame, SET)
+    assert cqdt.cohort_frame(frame[:1], SET) | cqdt.cohort_frame(frame[1:], SET) == whole
+    first = cqdt.score_frame(frame[:1], SET, cohort=whole)
+    assert first["criterion:ii.1"].to_list() == [Decimal("0.5")]
+
+
+def test_parents() -> None:
+    within = cqdt.CriteriaSet.from_dict({**SMALL, "ranking": {"within": "parent"}})
+    frame = pl.DataFrame({"huyen": ["x", "y", "x", "y"], "trang": [True, True, False, False]})
+    found = cqdt.score_frame(frame, within, parent="huyen")
+    assert found["rank"].to_list() == [1, 1, 2, 2]
+    coded = frame.with_columns(pl.col("huyen").cast(pl.Categorical))
+    assert cqdt.score_frame(coded, within, parent="huyen")["rank"].to_list() == [1, 1, 2, 2]
+    with pytest.raises(cqdt.FrameError) as raised:
+        cqdt.score_frame(frame.drop("huyen"), within)
+    check(raised.value, "P0203")
+
+
+def test_unrounded_points_are_text() -> None:
+    document = {**SMALL, "policies": {"rounding": {"stage": "total", "places": 2, "mode": "half_up"}}}
+    unrounded = cqdt.CriteriaSet.from_dict(document)
+    found = cqdt.score_frame(pl.DataFrame({"may": [1, 1], "can-bo": [3, 4]}), unrounded)
+    assert found["criterion:i.1"].to_list() == ["2/3", "0.5"]
+    assert found["total"].to_list() == [Decimal("0.67"), Decimal("0.50")]
+
+
+def test_no_rows() -> None:
+    empty = cqdt.score_frame(pl.DataFrame(ROWS)[:0], SET)
+    assert len(empty) == 0
+    assert "criterion:ii.3" in empty.columns
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.integers(-2, 60),
+            st.none() | st.integers(0, 60),
+            st.none() | st.booleans(),
+            st.none() | st.sampled_from(["0", "49.99", "50", "90", "100", "101", "x", "1,5"]),
+            st.none() | st.decimals(0, 1001, places=3),
+            st.none() | st.sampled_from(["a", "b", "c"]),
+            st.none() | st.sampled_from(["k1", "k2", "k1|k2", "k1|k1", "k3"]),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_frames_are_as_single_scores(rows: list[tuple[Any, ...]]) -> None:
+    names = [name for name in ROWS if name != "unit"]
+    columns: dict[str, list[Any]] = {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    units = {"unit": [f"u{at}" for at in range(len(rows))]}
+    frame = pa.table({**units, **columns, "kinh-phi": pa.array(columns["kinh-phi"], pa.decimal128(12, 3))})
+    found = cqdt.score_frame(frame, SET, statuses=True, diagnostics="off")
+    assert plain(found.to_pylist()) == expected({**units, **columns})

@@ -1,0 +1,91 @@
+"""Points against `fractions.Fraction`: exact, then rounded once, half away from nought."""
+
+from __future__ import annotations
+
+import os
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import cqdt
+from conftest import SMALL
+
+settings.register_profile(
+    "cqdt",
+    max_examples=int(os.environ.get("CQDT_CASES", "300")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("cqdt")
+
+SET = cqdt.CriteriaSet.from_dict(SMALL)
+COHORT = SET.cohort([{"kinh-phi": 0}, {"kinh-phi": 1000}])
+
+counts = st.integers(0, 10**9)
+tenths = st.integers(0, 10_000).map(lambda n: Decimal(n).scaleb(-2))
+amounts = st.integers(0, 10**9).map(lambda n: Decimal(n).scaleb(-6))
+
+
+def rounded(value: Fraction) -> Decimal:
+    """To 2 places, halves up, without a float in between."""
+    scaled = value * 100
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(whole).scaleb(-2)
+
+
+@given(over=st.integers(1, 10**9), data=st.data())
+def test_proportional(over: int, data: st.DataObject) -> None:
+    of = data.draw(st.integers(0, over))
+    points = SET.score({"may": of, "can-bo": over}).criterion("i.1").points
+    assert points == rounded(Fraction(2 * of, over))
+
+
+@given(over=st.sampled_from([4, 8, 16, 20, 25, 40, 80, 400]), data=st.data())
+def test_ties_round_up(over: int, data: st.DataObject) -> None:
+    of = data.draw(st.integers(0, over))
+    points = SET.score({"may": of, "can-bo": over}).criterion("i.1").points
+    exact = Decimal(2 * of) / Decimal(over)
+    assert points == exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+@given(amount=amounts)
+def test_cohort_max(amount: Decimal) -> None:
+    points = SET.score({"kinh-phi": amount}, cohort=COHORT).criterion("ii.1").points
+    assert points == rounded(Fraction(amount) * 2 / 1000)
+
+
+@given(
+    may=counts,
+    trang=st.none() | st.booleans(),
+    share=st.none() | tenths,
+    amount=st.none() | amounts,
+    muc=st.sampled_from([None, "a", "b", "c"]),
+    keys=st.sets(st.sampled_from(["k1", "k2"])),
+)
+def test_lines_add_up(
+    may: int, trang: bool | None, share: Decimal | None, amount: Decimal | None, muc: str | None, keys: set[str]
+) -> None:
+    facts = {"may": may, "can-bo": 50, "trang": trang, "ty-le": share, "kinh-phi": amount, "muc": muc, "dich-vu": keys}
+    report = SET.score(facts, cohort=COHORT)
+    assert sum(Fraction(line.points) for line in report.criteria) == Fraction(report.points)
+    assert all(0 <= line.points <= line.max for line in report.criteria)
+    assert report.share == Fraction(report.points) / Fraction(report.total.applicable_max)
+    assert report.band == ("tot" if report.share >= Fraction(4, 5) else "yeu")
+    again = cqdt.Submission.from_json(cqdt.Submission(facts).to_json())
+    assert SET.score(again, cohort=COHORT) == report
+
+
+@given(st.lists(st.fractions(), max_size=30))
+def test_ranks(totals: list[Fraction]) -> None:
+    ranks = cqdt.rank([cqdt.Standing(str(at), total) for at, total in enumerate(totals)])
+    assert ranks == [1 + sum(other > total for other in totals) for total in totals]
+
+
+@given(st.text())
+def test_any_text_is_answered(text: str) -> None:
+    for fact in ("may", "trang", "ty-le", "muc", "dich-vu"):
+        report = SET.score({fact: text})
+        assert report.points >= 0
+        assert report.to_dict()["criteria"]
