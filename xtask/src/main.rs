@@ -3,6 +3,7 @@
 //! `cargo xtask test` sets up the tools it needs and runs every check of the repository.
 
 mod cmd;
+mod python;
 mod readme;
 mod steps;
 mod tools;

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::cmd::{cargo, read, run};
-use crate::{readme, tools};
+use crate::{python, readme, tools};
 
 /// What the command line may change about a step.
 #[derive(Debug, Default)]
@@ -70,6 +70,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "npm",
         about: "the npm package builds within its size, and works in Node and Chromium",
         run: npm,
+    },
+    Step {
+        name: "python",
+        about: "the Python package: wheel, types, tests",
+        run: python_package,
     },
     Step {
         name: "readme",
@@ -173,6 +178,10 @@ fn npm(_: &Options) -> Result<(), String> {
     ]))?;
     run(&mut npm(&["run", "build"]))?;
     run(&mut npm(&["test"]))
+}
+
+fn python_package(_: &Options) -> Result<(), String> {
+    python::check()
 }
 
 fn readmes(_: &Options) -> Result<(), String> {

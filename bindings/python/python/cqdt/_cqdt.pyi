@@ -27,6 +27,21 @@ _Ties = Literal["competition", "dense"]
 _Path = str | os.PathLike[str]
 _Figures = Iterable[Standing] | Mapping[str, Any]
 
+__all__ = [
+    "ArrowTable",
+    "Cohort",
+    "CriteriaSet",
+    "Report",
+    "Round",
+    "RoundReport",
+    "Submission",
+    "__version__",
+    "_cohort_arrow",
+    "_score_arrow",
+    "compare",
+    "rank",
+]
+
 __version__: str
 
 @final
@@ -51,6 +66,7 @@ class Cohort:
     def from_json(text: str) -> Cohort: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
     def __or__(self, other: Cohort, /) -> Cohort: ...
+    def __ror__(self, other: Cohort, /) -> Cohort: ...
     def __eq__(self, other: object, /) -> bool: ...
 
 @final

@@ -1,0 +1,153 @@
+//! The Python package: built as a wheel, tried where there is no Rust, linted, typed, tested.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use crate::cmd::{read, run};
+
+const PACKAGE: &str = "bindings/python";
+const REQUIREMENTS: &str = "bindings/python/requirements.txt";
+/// Where the tools and the libraries of the tests are.
+const TOOLS: &str = "target/python-venv";
+/// Where there is nothing but the wheel.
+const EMPTY: &str = "target/python-empty";
+const WHEELS: &str = "target/python-wheels";
+
+/// Files whose ```` ```python ```` blocks run in the empty environment.
+const READMES: &[&str] = &["README.md", "README.vi.md", "bindings/python/README.md"];
+
+pub(crate) fn check() -> Result<(), String> {
+    tools()?;
+    let wheel = wheel()?;
+    quick_start(&wheel)?;
+    // The wheel stands in for the sources, so that what is tested is what is shipped.
+    run(tool("pip")
+        .args([
+            OsStr::new("install"),
+            "--quiet".as_ref(),
+            "--no-deps".as_ref(),
+        ])
+        .arg("--force-reinstall")
+        .arg(&wheel))?;
+    for line in [
+        "ruff check .",
+        "ruff format --check .",
+        "mypy",
+        "stubtest cqdt --mypy-config-file pyproject.toml --allowlist stubtest-allow.txt",
+        "pytest",
+    ] {
+        let mut words = line.split(' ');
+        let name = words.next().unwrap_or_default();
+        run(tool(name).args(words).current_dir(PACKAGE))?;
+    }
+    Ok(())
+}
+
+/// A program of the tools' environment.
+fn tool(name: &str) -> Command {
+    let root = env::current_dir().unwrap_or_default();
+    let mut command = Command::new(root.join(TOOLS).join("bin").join(name));
+    command.env_remove("PYTHONPATH");
+    command
+}
+
+/// Makes the tools' environment, or brings it to what is required now.
+fn tools() -> Result<(), String> {
+    let wanted = fs::read_to_string(REQUIREMENTS)
+        .map_err(|error| format!("cannot read {REQUIREMENTS}: {error}"))?;
+    let stamp = Path::new(TOOLS).join("requirements.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
+        return Ok(());
+    }
+    run(Command::new("python3").args(["-m", "venv", "--clear", TOOLS]))
+        .map_err(|error| format!("Python 3.11 or later with venv is needed: {error}"))?;
+    run(tool("pip")
+        .args(["install", "--quiet", "--disable-pip-version-check"])
+        .args(["-r", REQUIREMENTS]))?;
+    fs::write(&stamp, wanted).map_err(|error| format!("cannot write {}: {error}", stamp.display()))
+}
+
+/// Builds the wheel and says where it is.
+fn wheel() -> Result<PathBuf, String> {
+    let _ = fs::remove_dir_all(WHEELS);
+    run(tool("maturin")
+        .args(["build", "--release", "--locked", "--out", WHEELS])
+        .args(["--manifest-path", &format!("{PACKAGE}/Cargo.toml")])
+        .args(["--interpreter", &format!("{TOOLS}/bin/python")]))?;
+    let files = fs::read_dir(WHEELS).map_err(|error| format!("cannot read {WHEELS}: {error}"))?;
+    let wheel = files
+        .filter_map(|file| Some(file.ok()?.path()))
+        .find(|path| path.extension() == Some("whl".as_ref()))
+        .ok_or_else(|| format!("maturin left no wheel in {WHEELS}"))?;
+    fs::canonicalize(&wheel).map_err(|error| format!("cannot find {}: {error}", wheel.display()))
+}
+
+/// What the READMEs show works with the wheel alone: no Rust, no other package.
+fn quick_start(wheel: &Path) -> Result<(), String> {
+    run(Command::new("python3").args(["-m", "venv", "--clear", EMPTY]))?;
+    let python = fs::canonicalize(EMPTY)
+        .map_err(|error| format!("cannot find {EMPTY}: {error}"))?
+        .join("bin/python");
+    run(Command::new(&python)
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-index",
+        ])
+        .arg(wheel))?;
+    let mut count = 0;
+    for readme in READMES {
+        let text =
+            fs::read_to_string(readme).map_err(|error| format!("cannot read {readme}: {error}"))?;
+        for block in blocks(&text) {
+            count += 1;
+            let mut command = Command::new(&python);
+            command.args(["-I", "-W", "error", "-c", &block]);
+            command.env_clear().current_dir(EMPTY);
+            let shown = read(&mut command).map_err(|error| format!("{readme}: {error}"))?;
+            if shown.trim().is_empty() {
+                return Err(format!("{readme}: the example prints nothing"));
+            }
+            println!("{readme}: {} lines", shown.lines().count());
+        }
+    }
+    if count == 0 {
+        return Err("no README has a `python` block".to_owned());
+    }
+    Ok(())
+}
+
+/// The fenced `python` blocks of a text.
+fn blocks(text: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut open: Option<String> = None;
+    for line in text.lines() {
+        match (&mut open, line) {
+            (None, "```python") => open = Some(String::new()),
+            (Some(_), "```") => blocks.extend(open.take()),
+            (Some(block), line) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn python_blocks_are_found() {
+        let text = "a\n```python\nx = 1\n\nprint(x)\n```\n```sh\nno\n```\n```python\ny\n```\n";
+        assert_eq!(blocks(text), ["x = 1\n\nprint(x)\n", "y\n"]);
+        assert_eq!(blocks("```rust\nno\n```\n"), [""; 0]);
+    }
+}
