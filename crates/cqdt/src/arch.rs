@@ -20,6 +20,10 @@ impl Arch {
     }
 
     /// Runs a loop.
+    #[cfg_attr(
+        not(feature = "simd"),
+        allow(clippy::unused_self, reason = "there is only one build to pick")
+    )]
     #[inline(always)]
     pub(crate) fn run<R>(self, f: impl FnOnce() -> R) -> R {
         #[cfg(feature = "simd")]
