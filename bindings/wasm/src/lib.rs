@@ -113,6 +113,7 @@ impl RawSet {
     }
 
     /// The same set, in a cohort.
+    #[must_use]
     pub fn in_cohort(&self, cohort: &RawCohort) -> RawSet {
         Self(self.0.clone(), Some(cohort.0.clone()))
     }
