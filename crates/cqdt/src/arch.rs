@@ -19,6 +19,14 @@ impl Arch {
         }
     }
 
+    /// For loops over one row, which no instruction makes faster.
+    pub(crate) fn plain() -> Self {
+        Self {
+            #[cfg(feature = "simd")]
+            picked: pulp::Arch::Scalar,
+        }
+    }
+
     /// Runs a loop.
     #[cfg_attr(
         not(feature = "simd"),

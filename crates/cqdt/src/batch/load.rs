@@ -122,12 +122,21 @@ impl<'a> Loaded<'a> {
     }
 
     /// The answer of the only row.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub(super) fn put(&mut self, form: Form, answer: &Answer) {
         let (value, status) = held(form, answer);
-        self.clear();
-        self.push(form, value);
-        self.statuses.clear();
-        self.statuses.push(status);
+        match (self.block, form) {
+            // It holds one row already.
+            (Some(0), Form::Byte { .. }) => self.bytes.fill(value as u8),
+            (Some(0), Form::Number { narrow: true, .. }) => self.narrow.fill(value as i32),
+            (Some(0), Form::Mask { .. } | Form::Number { .. }) => self.wide.fill(value),
+            _ => {
+                self.clear();
+                self.push(form, value);
+                self.statuses = vec![status];
+            }
+        }
+        self.statuses.fill(status);
         self.odd = status != Status::Scored as u8;
         self.source = Source::Own;
         self.block = Some(0);

@@ -3,6 +3,7 @@
 use super::block::Runner;
 use super::output::{BatchOutput, Off, Request};
 use super::{BatchError, BatchFault};
+use crate::arch::Arch;
 use crate::criteria::{Fact, FactType};
 use crate::fault::FileError;
 use crate::score::Cohort;
@@ -21,6 +22,8 @@ pub struct Scorer<'s> {
     runner: Option<Runner<'s, 'static>>,
     output: BatchOutput,
     index: Index,
+    /// By fact: which numbers it takes, where it takes any that can be read straight.
+    numbers: Vec<Option<Numbers>>,
     /// By fact: the text it was last seen in.
     seen: Vec<u32>,
     texts: u32,
@@ -66,12 +69,18 @@ impl CriteriaSet {
             .batch_plan()
             .filter(|plan| layout.band.is_none() || plan.bands.is_some());
         let facts = &self.definition().facts;
+        let runner = |plan| {
+            let mut runner = Runner::new(self, plan, None, cohort, layout);
+            runner.arch = Arch::plain();
+            runner
+        };
         Ok(Scorer {
             set: self,
             cohort,
-            runner: plan.map(|plan| Runner::new(self, plan, None, cohort, layout)),
+            runner: plan.map(runner),
             output,
             index: Index::of(facts),
+            numbers: facts.iter().map(Numbers::of).collect(),
             seen: vec![0; facts.len()],
             texts: 0,
         })
@@ -154,24 +163,53 @@ impl Scorer<'_> {
         let mut next = 0;
         scan.byte(b'{')?;
         while scan.another(&mut first, b'}')? {
-            let id = scan.string()?;
-            scan.byte(b':')?;
             // Most submissions name facts in the order of the form.
-            let guessed = facts.get(next).is_some_and(|fact| fact.id == id);
+            let guessed = facts.get(next).is_some_and(|fact| scan.quoted(&fact.id));
             let at = if guessed {
                 next
             } else {
-                self.index.find(facts, id)?
+                self.index.find(facts, scan.string()?)?
             };
+            scan.byte(b':')?;
             next = at + 1;
             let seen = self.seen.get_mut(at)?;
             if *seen == self.texts {
                 return None;
             }
             *seen = self.texts;
-            runner.put(at, scan.answer(facts.get(at)?)?);
+            let numbers = self.numbers.get(at)?.as_ref();
+            let answer = match numbers.and_then(|numbers| scan.within(numbers)) {
+                Some(number) => Answer::Number(number),
+                None => scan.answer(facts.get(at)?)?,
+            };
+            runner.put(at, answer);
         }
         Some(())
+    }
+}
+
+/// The numbers that a fact takes, scaled by its places.
+#[derive(Clone, Copy, Debug)]
+struct Numbers {
+    places: usize,
+    least: i64,
+    most: i64,
+}
+
+impl Numbers {
+    fn of(fact: &Fact) -> Option<Self> {
+        let (FactType::Count { min, max }
+        | FactType::Amount { min, max }
+        | FactType::Percent { min, max }) = &fact.kind
+        else {
+            return None;
+        };
+        let places = fact.kind.places()?;
+        Some(Self {
+            places: usize::try_from(places).ok()?,
+            least: min.at_places(places)?,
+            most: max.at_places(places)?,
+        })
     }
 }
 
@@ -269,6 +307,63 @@ impl<'t> Scan<'t> {
         }
         self.at = start + length + 1;
         self.text.get(start..start + length)
+    }
+
+    /// Takes a text that is just this one.
+    fn quoted(&mut self, text: &str) -> bool {
+        if self.peek() != Some(b'"') {
+            return false;
+        }
+        let rest = self.text.as_bytes().get(self.at + 1..).unwrap_or_default();
+        let found = rest.starts_with(text.as_bytes()) && rest.get(text.len()) == Some(&b'"');
+        if found {
+            self.at += text.len() + 2;
+        }
+        found
+    }
+
+    /// A plain number that a fact takes, bare or quoted; else nothing, and nothing taken.
+    fn within(&mut self, numbers: &Numbers) -> Option<i64> {
+        const MOST_DIGITS: usize = 15;
+        let bytes = self.text.as_bytes();
+        let first = self.peek()?;
+        let mut at = self.at + usize::from(first == b'"');
+        let (mut mantissa, mut digits) = (0_i64, 0);
+        let mut read = |at: &mut usize| {
+            let start = *at;
+            while let Some(digit) = bytes.get(*at).filter(|byte| byte.is_ascii_digit()) {
+                digits += 1;
+                if digits > MOST_DIGITS {
+                    return None;
+                }
+                mantissa = mantissa * 10 + i64::from(digit - b'0');
+                *at += 1;
+            }
+            (*at > start).then(|| *at - start)
+        };
+        let leading = *bytes.get(at)?;
+        let whole = read(&mut at)?;
+        if leading == b'0' && whole > 1 {
+            return None;
+        }
+        let mut places = 0;
+        if bytes.get(at) == Some(&b'.') {
+            at += 1;
+            places = read(&mut at)?;
+        }
+        let missing = numbers.places.checked_sub(places)?;
+        let scale = 10_i64.checked_pow(u32::try_from(missing).ok()?)?;
+        let number = mantissa.checked_mul(scale)?;
+        let ends = match bytes.get(at)? {
+            b'"' => first == b'"',
+            b',' | b'}' | b' ' | b'\n' | b'\r' | b'\t' => first != b'"',
+            _ => false,
+        };
+        if !ends || number < numbers.least || number > numbers.most {
+            return None;
+        }
+        self.at = at + usize::from(first == b'"');
+        Some(number)
     }
 
     fn digits(&mut self) -> Option<usize> {
