@@ -79,7 +79,7 @@ impl Text {
 
 /// Composes decomposed Vietnamese letters; borrows where there is nothing to do.
 pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_composed) {
+    if text.is_ascii() || text.chars().all(is_composed) {
         Cow::Borrowed(text)
     } else {
         compose(text)

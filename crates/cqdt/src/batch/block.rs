@@ -4,6 +4,8 @@
     reason = "a loop takes on the instructions of its caller only inside of it"
 )]
 
+use std::cell::OnceCell;
+
 use super::bind::Bound;
 use super::kernels::{self as k, EXACT, Fraction, Lane};
 use super::load::{BLOCK, HARD, Loaded};
@@ -79,6 +81,20 @@ pub(super) struct Runner<'e, 'a> {
     answers: Vec<Answer>,
     needs: Needs,
     sums: Sums,
+    fractions: Fractions,
+}
+
+/// What each cohort rule comes to under the runner's cohort, worked out once.
+#[derive(Debug, Default)]
+struct Fractions(Vec<OnceCell<Option<Fraction>>>);
+
+impl Fractions {
+    fn at(&mut self, rule: usize, work_out: impl FnOnce() -> Option<Fraction>) -> Option<Fraction> {
+        if self.0.len() <= rule {
+            self.0.resize_with(rule + 1, OnceCell::new);
+        }
+        *self.0.get(rule)?.get_or_init(work_out)
+    }
 }
 
 /// Which figures are wanted besides single criteria.
@@ -171,6 +187,7 @@ impl<'e, 'a> Runner<'e, 'a> {
             needs: Needs::of(plan, &layout),
             layout,
             sums: Sums::default(),
+            fractions: Fractions::default(),
         }
     }
 
@@ -461,6 +478,7 @@ impl<'e, 'a> Runner<'e, 'a> {
                 self.settle(*measure, rows, lines);
             }
             Kernel::Cohort {
+                rule,
                 measure,
                 places,
                 statistic,
@@ -469,8 +487,9 @@ impl<'e, 'a> Runner<'e, 'a> {
                 target,
             } => {
                 if let Some(extent) = extent_of(self.cohort, *statistic) {
-                    let fraction =
-                        cohort_fraction(*measure, *places, extent, *min_max, max, *target);
+                    let fraction = self.fractions.at(*rule, || {
+                        cohort_fraction(*measure, *places, extent, *min_max, max, *target)
+                    });
                     let Some(fraction) = fraction else {
                         return false;
                     };

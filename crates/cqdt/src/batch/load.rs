@@ -125,18 +125,17 @@ impl<'a> Loaded<'a> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub(super) fn put(&mut self, form: Form, answer: &Answer) {
         let (value, status) = held(form, answer);
-        match (self.block, form) {
-            // It holds one row already.
-            (Some(0), Form::Byte { .. }) => self.bytes.fill(value as u8),
-            (Some(0), Form::Number { narrow: true, .. }) => self.narrow.fill(value as i32),
-            (Some(0), Form::Mask { .. } | Form::Number { .. }) => self.wide.fill(value),
-            _ => {
-                self.clear();
-                self.push(form, value);
-                self.statuses = vec![status];
-            }
+        if self.block != Some(0) {
+            self.clear();
+            self.push(form, value);
+            self.statuses = vec![status];
         }
-        self.statuses.fill(status);
+        match form {
+            Form::Byte { .. } => set_first(&mut self.bytes, value as u8),
+            Form::Number { narrow: true, .. } => set_first(&mut self.narrow, value as i32),
+            Form::Mask { .. } | Form::Number { .. } => set_first(&mut self.wide, value),
+        }
+        set_first(&mut self.statuses, status);
         self.odd = status != Status::Scored as u8;
         self.source = Source::Own;
         self.block = Some(0);
@@ -465,5 +464,12 @@ impl Bits<'_> {
             out.extend_from_slice(&spread(self.byte(first + row)));
         }
         out.truncate(rows);
+    }
+}
+
+/// In place: a fill of one element would be a call.
+fn set_first<T>(values: &mut [T], value: T) {
+    if let Some(slot) = values.first_mut() {
+        *slot = value;
     }
 }

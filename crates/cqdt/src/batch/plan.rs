@@ -3,6 +3,8 @@
 //! What can't be had in 32-bit whole numbers isn't compiled: such a criterion, or such a set, goes through the evaluator
 //! that scores a single submission. So do single rows in which a `sum` loses part of its maximum.
 
+use std::cell::Cell;
+
 use super::kernels::Fraction;
 use super::output::MAX_PLACES;
 use crate::CriteriaSet;
@@ -151,6 +153,8 @@ pub(super) enum Kernel {
     },
     /// The fraction depends on the cohort.
     Cohort {
+        /// Which of the set's cohort rules it is.
+        rule: usize,
         measure: Measured,
         places: u32,
         statistic: usize,
@@ -271,7 +275,11 @@ impl BatchPlan {
         let policies = &definition.policies;
         let rounding = policies.rounding;
         let forms: Option<Vec<Form>> = definition.facts.iter().map(Form::of).collect();
-        let compiler = Compiler { set, forms: forms? };
+        let compiler = Compiler {
+            set,
+            forms: forms?,
+            cohort_rules: Cell::new(0),
+        };
         let coarse = u32::from(rounding.places);
         let plan = set.plan();
         let target = if rounding.stage == Stage::Criterion {
@@ -463,6 +471,8 @@ fn places_of(rule: &RulePlan) -> Option<u32> {
 struct Compiler<'s> {
     set: &'s CriteriaSet,
     forms: Vec<Form>,
+    /// How many cohort rules there are so far.
+    cohort_rules: Cell<usize>,
 }
 
 impl Compiler<'_> {
@@ -521,7 +531,10 @@ impl Compiler<'_> {
             Op::CohortMax { measure, statistic } | Op::CohortMinMax { measure, statistic } => {
                 let full = target.int(&rule.max)?;
                 let (measure, places) = self.measure(measure, full)?;
+                let rule_at = self.cohort_rules.get();
+                self.cohort_rules.set(rule_at + 1);
                 Some(Kernel::Cohort {
+                    rule: rule_at,
                     measure,
                     places,
                     statistic: *statistic,

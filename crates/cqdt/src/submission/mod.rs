@@ -154,7 +154,16 @@ impl Submission {
 
     /// The answers of a layer, by fact.
     pub fn answer(&self, fact: &str, layer: Layer) -> Option<&RawAnswer<'static>> {
-        let own = self.facts.get(fact);
+        self.answer_beside(fact, self.facts.get(fact), layer)
+    }
+
+    /// The answer of a layer, given the unit's own.
+    fn answer_beside<'s>(
+        &'s self,
+        fact: &str,
+        own: Option<&'s RawAnswer<'static>>,
+        layer: Layer,
+    ) -> Option<&'s RawAnswer<'static>> {
         match layer {
             Layer::SelfAssessed => own,
             // The verifier can't un-answer (D26).
@@ -164,6 +173,23 @@ impl Submission {
                 .filter(|answer| !answer.is_missing())
                 .or(own),
         }
+    }
+
+    /// The answers of a layer by fact: to the unit's own facts first, then what only the verifier answered.
+    pub(crate) fn answers(
+        &self,
+        layer: Layer,
+    ) -> impl Iterator<Item = (&str, &RawAnswer<'static>)> {
+        let verified = (layer == Layer::Verified).then_some(&self.verified);
+        let more = verified
+            .into_iter()
+            .flatten()
+            .filter(|(id, answer)| !answer.is_missing() && !self.facts.contains_key(*id));
+        let own = self
+            .facts
+            .iter()
+            .filter_map(move |(id, own)| Some((id, self.answer_beside(id, Some(own), layer)?)));
+        own.chain(more).map(|(id, answer)| (id.as_str(), answer))
     }
 
     /// Whether a verifier answered anything.

@@ -123,13 +123,14 @@ fn read_submission(faults: &mut Faults, at: &str, tree: &Node<'_>) -> Option<Sub
     let facts = table.required(faults, "facts", read_answers);
     let verified = table.optional(faults, "verified", read_answers);
     let reasons = table.optional(faults, "reasons", |faults, at, node| {
-        read_map(faults, at, node, |faults, at, node| {
-            faults.text(at, node).map(str::to_owned)
+        read_map(faults, at, node, |faults, at, entry| {
+            let text = faults.text(&join(at, &entry.key), &entry.node);
+            text.map(str::to_owned)
         })
     });
     let evidence = table.optional(faults, "evidence", |faults, at, node| {
-        read_map(faults, at, node, |faults, at, node| {
-            faults.list(at, node, read_evidence)
+        read_map(faults, at, node, |faults, at, entry| {
+            faults.list(&join(at, &entry.key), &entry.node, read_evidence)
         })
     });
     table.finish(faults);
@@ -149,7 +150,7 @@ fn read_map<T>(
     faults: &mut Faults,
     at: &str,
     node: &Node<'_>,
-    read: impl Fn(&mut Faults, &str, &Node<'_>) -> Option<T>,
+    read: impl Fn(&mut Faults, &str, &Entry<'_>) -> Option<T>,
 ) -> Option<BTreeMap<String, T>> {
     let table = TableReader::new(faults, at, node)?;
     let (what, count, limit) = (Thing::Fact, table.entries().len(), MAX_ANSWERS);
@@ -157,13 +158,11 @@ fn read_map<T>(
         table.fault(faults, FaultKind::TooMany { what, count, limit });
         return None;
     }
-    let mut map = BTreeMap::new();
-    for entry in table.entries() {
-        if let Some(value) = read(faults, &join(at, &entry.key), &entry.node) {
-            map.insert(entry.key.clone().into_owned(), value);
-        }
-    }
-    Some(map)
+    let read = |entry: &Entry<'_>| {
+        let value = read(faults, at, entry)?;
+        Some((entry.key.clone().into_owned(), value))
+    };
+    Some(table.entries().iter().filter_map(read).collect())
 }
 
 fn read_answers(
@@ -171,8 +170,8 @@ fn read_answers(
     at: &str,
     node: &Node<'_>,
 ) -> Option<BTreeMap<String, RawAnswer<'static>>> {
-    read_map(faults, at, node, |_, _, node| {
-        Some(raw_answer(node).into_owned())
+    read_map(faults, at, node, |_, _, entry| {
+        Some(raw_answer(&entry.node).into_owned())
     })
 }
 

@@ -30,10 +30,8 @@ impl Row {
 
     pub(crate) fn of(set: &CriteriaSet, submission: &Submission, layer: Layer) -> Self {
         let mut row = Self::empty(set);
-        for id in submission.fact_ids(layer) {
-            if let Some(raw) = submission.answer(id, layer) {
-                row.put(set, id, raw);
-            }
+        for (id, raw) in submission.answers(layer) {
+            row.put(set, id, raw);
         }
         if !submission.evidence.is_empty() {
             row.evidence = vec![false; set.plan().criteria.len()];
