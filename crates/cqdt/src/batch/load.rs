@@ -122,6 +122,7 @@ impl<'a> Loaded<'a> {
     }
 
     /// The answer of the only row.
+    #[inline]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub(super) fn put(&mut self, form: Form, answer: &Answer) {
         let (value, status) = held(form, answer);
@@ -284,6 +285,7 @@ impl<'a> Loaded<'a> {
 }
 
 /// An answer as a form holds it, and its status.
+#[inline]
 fn held(form: Form, answer: &Answer) -> (i64, u8) {
     let none = |status: Status| (harmless(form), status as u8);
     match answer {
