@@ -163,7 +163,7 @@ struct Sums {
     total_applicable: Vec<i64>,
     before_rescale: Vec<i64>,
     complete: Vec<u8>,
-    /// By group, for bands: points and applicable maximum.
+    /// By group, for bands: points before rescaling and applicable maximum.
     kept: Vec<(Vec<i64>, Vec<i64>)>,
 }
 
@@ -271,11 +271,8 @@ impl<'e, 'a> Runner<'e, 'a> {
                 self.pool.push(lines);
             }
             if wanted {
-                self.group(part, group_at, group, at, rows, any_excluded, &mut sums);
-                if keep {
-                    sums.kept
-                        .push((sums.points.clone(), sums.applicable.clone()));
-                }
+                let excluded = any_excluded;
+                self.group(part, group_at, group, at, rows, excluded, keep, &mut sums);
             }
         }
         if self.needs.total {
@@ -908,6 +905,7 @@ impl<'e, 'a> Runner<'e, 'a> {
         at: usize,
         rows: usize,
         any_excluded: bool,
+        keep: bool,
         sums: &mut Sums,
     ) {
         let plan = self.plan;
@@ -932,6 +930,11 @@ impl<'e, 'a> Runner<'e, 'a> {
                     (*points, *applicable) = (0, 0);
                 }
             }
+        }
+        if keep {
+            // Before rescaling: the share is that of what the group has.
+            let share = (sums.points.clone(), sums.applicable.clone());
+            sums.kept.push(share);
         }
         if plan.rescale == Rescale::Group {
             for (points, applicable) in sums.points.iter_mut().zip(&sums.applicable) {

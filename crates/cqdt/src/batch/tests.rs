@@ -441,3 +441,38 @@ fn analysis_of_a_cohort_by_hand() {
     let unasked = set.score_batch(&input, &Request::new(), None).unwrap();
     assert!(unasked.analysis(0.9).is_none());
 }
+
+/// A group's share for a band is that of its own points, not of the rescaled ones.
+#[test]
+fn a_band_asks_for_a_share_before_rescaling() {
+    let mut definition: serde_json::Value = serde_json::from_str(SMALL).unwrap();
+    let text = serde_json::json!({ "vi": "t", "en": "t" });
+    let facts = &mut definition["facts"];
+    facts.as_array_mut().unwrap().push(serde_json::json!({
+        "id": "mang", "type": "count", "title": text, "not_applicable": true
+    }));
+    let criteria = &mut definition["groups"][0]["criteria"];
+    let mut other = criteria[0].clone();
+    (other["id"], other["rule"]["fact"]) = ("i.2".into(), "mang".into());
+    criteria.as_array_mut().unwrap().push(other);
+    (definition["max"], definition["groups"][0]["max"]) = (4.into(), 4.into());
+    definition["policies"] = serde_json::json!({ "rescale": "group" });
+    definition["bands"] = serde_json::json!([
+        { "id": "tot", "title": text, "on": "total", "at_least": 1, "min_group_share": { "i": 60 } },
+        { "id": "kha", "title": text, "on": "total" }
+    ]);
+    let set = CriteriaSet::parse_json(&definition.to_string()).unwrap();
+    let (may, mang) = ([1, 2], [0, 0]);
+    let input = BatchInput::new(2)
+        .column("may", Column::new(Values::I32(&may)))
+        .column(
+            "mang",
+            Column::new(Values::I32(&mang)).with_not_applicable(Bits::new(&[3], 0)),
+        );
+    let output = set
+        .score_batch(&input, &Request::new().total().band(), None)
+        .unwrap();
+    // 1 of 2, rescaled to 2 of 4: a half, though 2 is as much as the applicable maximum.
+    assert_eq!(points(output.totals(), 0).to_string(), "2");
+    assert_eq!(output.bands().unwrap(), [1, 0]);
+}
