@@ -226,42 +226,42 @@ pub(super) fn criterion_document<'r>(
     }
 }
 
-/// A report as it is serialised.
+/// A report as it is serialised. Fields stand in the order of canonical JSON here and below, which spares sorting them.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReportDocument<'r> {
-    format: u32,
-    set: SetReference<'r>,
-    unit: Option<&'r str>,
-    layer: &'r str,
-    complete: bool,
-    total: TotalDocument<'r>,
     band: Option<&'r str>,
-    groups: Vec<GroupDocument<'r>>,
+    complete: bool,
     criteria: Vec<CriterionDocument<'r>>,
     diagnostics: &'r [Diagnostic],
+    format: u32,
+    groups: Vec<GroupDocument<'r>>,
+    layer: &'r str,
+    set: SetReference<'r>,
+    total: TotalDocument<'r>,
+    unit: Option<&'r str>,
 }
 
 /// Which set scored, so that anyone can recompute the report.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct SetReference<'r> {
-    pub(crate) id: &'r str,
-    pub(crate) version: &'r str,
-    pub(crate) status: BasisStatus,
-    pub(crate) fingerprint: &'r str,
     pub(crate) document: &'r str,
+    pub(crate) fingerprint: &'r str,
+    pub(crate) id: &'r str,
+    pub(crate) status: BasisStatus,
+    pub(crate) version: &'r str,
 }
 
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct TotalDocument<'r> {
-    points: &'r Rational,
-    max: &'r Rational,
     applicable_max: &'r Rational,
-    share: Option<&'r Rational>,
-    bonus_excess: &'r Rational,
     before_rescale: &'r Rational,
+    bonus_excess: &'r Rational,
+    max: &'r Rational,
+    points: &'r Rational,
+    share: Option<&'r Rational>,
 }
 
 pub(super) fn total_document<'r>(
@@ -281,12 +281,12 @@ pub(super) fn total_document<'r>(
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct GroupDocument<'r> {
-    id: &'r str,
-    points: &'r Rational,
-    max: &'r Rational,
     applicable_max: &'r Rational,
-    share: Option<&'r Rational>,
     excluded: bool,
+    id: &'r str,
+    max: &'r Rational,
+    points: &'r Rational,
+    share: Option<&'r Rational>,
     sum: &'r Rational,
 }
 
@@ -305,64 +305,64 @@ pub(super) fn group_document<'r>(group: &'r Group, score: &'r GroupScore) -> Gro
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct CriterionDocument<'r> {
-    id: &'r str,
+    applicable_max: &'r Rational,
+    basis: BasisDocument<'r>,
+    bonus: bool,
     group: &'r str,
-    points: &'r Rational,
+    id: &'r str,
     max: &'r Rational,
     min: &'r Rational,
-    applicable_max: &'r Rational,
+    points: &'r Rational,
     status: &'r str,
-    bonus: bool,
-    basis: BasisDocument<'r>,
     trace: Option<TraceDocument<'r>>,
 }
 
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct BasisDocument<'r> {
-    status: BasisStatus,
-    source: &'r str,
     document: &'r str,
     item: &'r str,
+    source: &'r str,
+    status: BasisStatus,
 }
 
 /// A trace beside its rule: kind, facts, the numbers put in, branches.
 #[derive(Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct TraceDocument<'r> {
-    kind: &'r str,
-    status: &'r str,
-    points: Rational,
-    max: Rational,
-    facts: Vec<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    because: Vec<&'r str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    branches: Vec<Self>,
+    facts: Vec<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keys: Option<Vec<&'r str>>,
+    kind: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    largest: Option<&'r Rational>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    least: Option<&'r Rational>,
+    max: Rational,
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<&'r Rational>,
     #[serde(skip_serializing_if = "Option::is_none")]
     over: Option<&'r Rational>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<&'r Rational>,
+    points: Rational,
+    status: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sum: Option<&'r Rational>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    least: Option<&'r Rational>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    largest: Option<&'r Rational>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     taken: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    held: Option<bool>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    because: Vec<&'r str>,
+    value: Option<&'r Rational>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     zero_denominator: bool,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    branches: Vec<Self>,
 }
 
 impl<'r> TraceDocument<'r> {
