@@ -17,6 +17,10 @@ fn keys() -> Value {
 
 /// One criterion for each `(max, rule)`, all in one group.
 fn set(policies: &Value, rules: &[(Value, Value)]) -> CriteriaSet {
+    CriteriaSet::parse_json(&definition(policies, rules).to_string()).unwrap()
+}
+
+fn definition(policies: &Value, rules: &[(Value, Value)]) -> Value {
     let criteria: Vec<Value> = rules
         .iter()
         .enumerate()
@@ -51,7 +55,7 @@ fn set(policies: &Value, rules: &[(Value, Value)]) -> CriteriaSet {
     facts[7]["keys"] = keys();
     facts[8]["max"] = json!(2);
     facts[8]["step"] = json!("0.5");
-    let set = json!({
+    json!({
         "format": 1, "id": "thu/bo", "version": "1.0.0", "status": "reconstructed", "agency_group": "cap-xa", "max": max,
         "title": text("Bộ tiêu chí thử", "Test set"), "policies": policies,
         "document": { "number": "1609/QĐ-UBND", "date": "2018-07-05", "issuer": text("UBND tỉnh Phú Thọ", "Phú Thọ province"),
@@ -62,8 +66,7 @@ fn set(policies: &Value, rules: &[(Value, Value)]) -> CriteriaSet {
         "facts": facts,
         "groups": [{ "id": "i", "number": "I", "title": text("Hạ tầng", "Infrastructure"), "max": max, "floor": 0,
                      "part": text("A. Điều kiện sẵn sàng", "A. Readiness"), "criteria": criteria }],
-    });
-    CriteriaSet::parse_json(&set.to_string()).unwrap()
+    })
 }
 
 fn every_rule() -> Vec<(Value, Value)> {
@@ -231,4 +234,56 @@ fn a_line_says_what_the_report_says() {
         Rational::ratio(157, 100)
     );
     assert_eq!(report.explain_criterion("nope", Lang::Vi), None);
+}
+
+#[test]
+fn says_what_keeps_a_unit_out_of_a_band() {
+    let yes_no = |fact: &str| json!({ "kind": "yes_no", "fact": fact });
+    let rules = [
+        (json!(6), yes_no("co")),
+        (
+            json!(4),
+            json!({ "kind": "per_item", "fact": "hop", "each": 1 }),
+        ),
+    ];
+    let notes = |band: Value, lang| {
+        let mut definition = definition(&json!({}), &rules);
+        definition["bands"][0] = band;
+        let set = CriteriaSet::parse_json(&definition.to_string()).unwrap();
+        let evidence = cqdt::Evidence::default();
+        let unit = Submission::new("phuong-gia-cam")
+            .with("co", true)
+            .with("hop", 1);
+        let report = set.score(&unit.with_evidence("c0", evidence));
+        assert_eq!(report.band().unwrap().id, "con-lai");
+        report.explain(lang).total.notes
+    };
+    let band = |more: Value| {
+        let mut band =
+            json!({ "id": "tot", "title": text("Tốt", "Good"), "on": "share", "at_least": 60 });
+        for (key, value) in more.as_object().unwrap() {
+            band[key] = value.clone();
+        }
+        band
+    };
+    let group = band(json!({ "min_group_share": { "i": 75 } }));
+    assert_eq!(
+        notes(group.clone(), Lang::Vi),
+        ["đủ điểm để đạt “Tốt”, nhưng nhóm I mới đạt 70 % (cần 75 %)"]
+    );
+    assert_eq!(
+        notes(group, Lang::En),
+        ["enough points for “Good”, but group I has only 70 % (needs 75 %)"]
+    );
+    let criterion = band(json!({ "min_criterion_share": 50 }));
+    assert_eq!(
+        notes(criterion.clone(), Lang::Vi),
+        ["đủ điểm để đạt “Tốt”, nhưng tiêu chí 2 mới đạt 25 % (cần 50 %)"]
+    );
+    assert_eq!(
+        notes(criterion, Lang::En),
+        ["enough points for “Good”, but criterion 2 has only 25 % (needs 50 %)"]
+    );
+    // Too few points need no other reason.
+    assert!(notes(band(json!({ "at_least": 80 })), Lang::Vi).is_empty());
 }

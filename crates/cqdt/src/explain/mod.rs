@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::band::HeldBack;
 use crate::criteria::{
     Band, Basis, BasisStatus, Criterion, Definition, Group, NotApplicable, Rescale,
 };
@@ -265,6 +266,7 @@ impl Report {
                 Lang::En => format!("incomplete: {missing} criteria lack answers"),
             });
         }
+        notes.extend(self.held_back().map(|held| held_back(&held, lang)));
         notes
     }
 }
@@ -416,6 +418,35 @@ fn group_note(
         ));
     }
     (!notes.is_empty()).then(|| notes.join("; "))
+}
+
+/// Why a higher band isn't reached though the total would do.
+fn held_back(held: &HeldBack<'_>, lang: Lang) -> String {
+    let band = held.band.title.get(lang);
+    let number = held.number;
+    let [share, least] = [&held.share, held.least].map(|percent| lang.exact(percent));
+    match (lang, held.is_group) {
+        (Lang::Vi, true) => {
+            format!(
+                "đủ điểm để đạt “{band}”, nhưng nhóm {number} mới đạt {share} % (cần {least} %)"
+            )
+        }
+        (Lang::Vi, false) => {
+            format!(
+                "đủ điểm để đạt “{band}”, nhưng tiêu chí {number} mới đạt {share} % (cần {least} %)"
+            )
+        }
+        (Lang::En, true) => {
+            format!(
+                "enough points for “{band}”, but group {number} has only {share} % (needs {least} %)"
+            )
+        }
+        (Lang::En, false) => {
+            format!(
+                "enough points for “{band}”, but criterion {number} has only {share} % (needs {least} %)"
+            )
+        }
+    }
 }
 
 /// `42,63 ÷ 48 × 50 = 44,41`.
