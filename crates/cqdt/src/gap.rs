@@ -25,6 +25,16 @@ pub struct PointsLeft {
 impl Report {
     /// Criteria that could still give points, most first; where equal, in the set's order. For a penalty it is what
     /// was taken off.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::Submission;
+    ///
+    /// let report = set.score(&Submission::new("phuong-gia-cam").with("cb-may", 18).with("cb", 20));
+    /// let line = report.points_left().into_iter().find(|line| line.criterion == "i.1").unwrap();
+    /// assert_eq!(line.left.to_string(), "0.2");
+    /// ```
     pub fn points_left(&self) -> Vec<PointsLeft> {
         let mut left: Vec<PointsLeft> = self
             .criteria()
@@ -73,6 +83,19 @@ impl Report {
     ///
     /// `others` are the standings of the other units; those of other cohorts don't count. Where the set ranks by
     /// share, points of the total are meant; where by a group, that group's.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::{Rational, Standing, Submission};
+    ///
+    /// let report = set.score(&Submission::new("phuong-gia-cam").with("cb-may", 18).with("cb", 20));
+    /// assert_eq!(report.total().points.to_string(), "1.8");
+    /// let others = [Standing::new("xa-hung-lo", Rational::from(3)), Standing::new("xa-kim-duc", Rational::from(2))];
+    /// // Equalling a unit is ranking beside it.
+    /// assert_eq!(report.points_to_rank(2, None, &others).unwrap().to_string(), "0.2");
+    /// assert_eq!(report.points_to_rank(1, None, &others).unwrap().to_string(), "1.2");
+    /// ```
     pub fn points_to_rank(
         &self,
         target: usize,

@@ -50,6 +50,18 @@ impl Standing {
 
 impl CriteriaSet {
     /// What ranks a report, as the set says (D20). `parent` is the unit above it.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::{Submission, criteria::Ties, rank};
+    ///
+    /// let standings = [15, 18].map(|computers| {
+    ///     let answers = Submission::new("x").with("cb-may", computers).with("cb", 20);
+    ///     set.standing(&set.score(&answers), None)
+    /// });
+    /// assert_eq!(rank(&standings, Ties::Competition), [Some(2), Some(1)]);
+    /// ```
     pub fn standing(&self, report: &Report, parent: Option<&str>) -> Standing {
         let ranking = &self.definition().ranking;
         let group = |id: &str| report.group(id).filter(|group| !group.excluded);
@@ -79,6 +91,14 @@ impl CriteriaSet {
 /// The rank of each unit among its cohort, in the order given; none where it has nothing to rank by.
 ///
 /// Equal units share a rank. What follows is `ties`: 1, 2, 2, 4 or 1, 2, 2, 3.
+///
+/// ```
+/// use cqdt::{Rational, Standing, criteria::Ties, rank};
+///
+/// let standings = [("a", 90), ("b", 80), ("c", 80), ("d", 70)].map(|(unit, total)| Standing::new(unit, Rational::from(total)));
+/// assert_eq!(rank(&standings, Ties::Competition), [Some(1), Some(2), Some(2), Some(4)]);
+/// assert_eq!(rank(&standings, Ties::Dense), [Some(1), Some(2), Some(2), Some(3)]);
+/// ```
 pub fn rank(standings: &[Standing], ties: Ties) -> Vec<Option<usize>> {
     let mut ranks = vec![None; standings.len()];
     let mut cohorts: BTreeMap<&str, Vec<(usize, &Standing)>> = BTreeMap::new();

@@ -44,6 +44,18 @@ impl Verification {
 
 impl CriteriaSet {
     /// Scores both layers, each in its own cohort.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::Submission;
+    ///
+    /// let answers = Submission::new("phuong-gia-cam").with("cb-may", 18).with("cb", 20);
+    /// let verification = set.verify(&answers.verified("cb-may", 15, "3 máy đã hỏng"), None, None);
+    /// assert_eq!(verification.delta().to_string(), "-0.3");
+    /// assert_eq!(verification.changes[0].criterion, "i.1");
+    /// assert_eq!(verification.changes[0].reasons, ["3 máy đã hỏng"]);
+    /// ```
     pub fn verify(
         &self,
         submission: &Submission,

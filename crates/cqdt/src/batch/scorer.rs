@@ -90,6 +90,19 @@ impl CriteriaSet {
 impl Scorer<'_> {
     /// The points of the self-assessed layer of a submission, in a batch of one row.
     ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::batch::Request;
+    ///
+    /// let mut scorer = set.scorer(&Request::new().total(), None).unwrap();
+    /// for (computers, total) in [(18, "1.8"), (20, "2")] {
+    ///     let text = format!(r#"{{"facts": {{"cb-may": {computers}, "cb": 20}}}}"#);
+    ///     let points = scorer.json(&text).unwrap().totals().unwrap().get(0).unwrap();
+    ///     assert_eq!(points.to_string(), total);
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// As [`Submission::from_json`].
     pub fn json(&mut self, text: &str) -> Result<&BatchOutput, FileError> {

@@ -40,6 +40,19 @@ struct Inner {
 impl CriteriaSet {
     /// Reads and proves a criteria set in TOML.
     ///
+    /// ```
+    /// use cqdt::{CriteriaSet, Lang};
+    ///
+    /// let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").ok_or("no such form")?;
+    /// assert!(CriteriaSet::parse_toml(form.text).is_ok());
+    /// // Every fault at once, each with its place.
+    /// let faulty = form.text.replace("format = 1", "format = 9\nngay = 1");
+    /// let error = CriteriaSet::parse_toml(&faulty).unwrap_err();
+    /// assert_eq!(error.faults().len(), 2);
+    /// assert!(error.message(Lang::Vi).contains("`ngay`"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// All faults at once, each with line and column: form, ids, sums, thresholds, and maxima that no answer reaches
     /// or some answer exceeds.
@@ -109,6 +122,14 @@ impl CriteriaSet {
     }
 
     /// SHA-256 of the set's canonical JSON, as 64 hex digits: the same for a TOML and a JSON file that say the same.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// let same = cqdt::CriteriaSet::parse_json(&set.to_json()).unwrap();
+    /// assert_eq!(set.fingerprint(), same.fingerprint());
+    /// assert_eq!(set.fingerprint().len(), 64);
+    /// ```
     pub fn fingerprint(&self) -> &str {
         &self.0.fingerprint
     }
@@ -129,6 +150,14 @@ impl CriteriaSet {
 
     /// The least and most points that a criterion's rule can yield, before rounding, as proved when the set was read.
     /// A criterion that isn't answered has 0.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// let (least, most) = set.attainable_range("i.1").unwrap();
+    /// assert_eq!((least.to_string().as_str(), most.to_string().as_str()), ("0", "2"));
+    /// assert!(set.attainable_range("khong-co").is_none());
+    /// ```
     pub fn attainable_range(&self, criterion: &str) -> Option<(Rational, Rational)> {
         let facts: Facts<'_> = self
             .0

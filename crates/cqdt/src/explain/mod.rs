@@ -154,6 +154,18 @@ impl Report {
     /// diagnostic.
     ///
     /// Points stand as they are, exactly; what doesn't terminate is marked `≈`.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::{Lang, Submission};
+    ///
+    /// let report = set.score(&Submission::new("phuong-gia-cam").with("cb-may", 18).with("cb", 20));
+    /// let sheet = report.explain(Lang::Vi);
+    /// assert_eq!(sheet.groups[0].lines[0].formula, "18 ÷ 20 × 2 = 1,8");
+    /// // What isn't official says so, in front of everything.
+    /// assert!(sheet.to_string().contains("CHƯA PHẢI BẢN CHÍNH THỨC"));
+    /// ```
     pub fn explain(&self, lang: Lang) -> Explanation {
         let definition = self.set().definition();
         let document = &definition.document;

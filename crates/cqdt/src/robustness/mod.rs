@@ -230,6 +230,18 @@ impl Robustness {
 
     /// Draws and ranks.
     ///
+    /// ```
+    /// use cqdt::robustness::{GroupTable, Robustness};
+    ///
+    /// // Two units, two groups: which is first hangs on the weights alone.
+    /// let table = GroupTable::new(vec![vec![10, 0], vec![0, 9]]);
+    /// let report = Robustness::new(1000, 2018).pair(0, 1).run(&table)?;
+    /// assert_eq!(report.published(), [1, 2]);
+    /// let (_, _, before) = report.pairs()[0];
+    /// assert!((0.5..1.0).contains(&before));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`RobustnessError::Empty`] and [`RobustnessError::TooLarge`].
     pub fn run(&self, table: &GroupTable) -> Result<RobustnessReport, RobustnessError> {

@@ -39,6 +39,22 @@ impl Round {
     /// Scores, verifies and ranks everything that came in, whatever its order.
     ///
     /// Total: what can't be used is a diagnostic, never an error. `progress` is told how many units of how many are scored.
+    ///
+    /// ```
+    /// use cqdt::{CriteriaSet, Submission, round::{Incoming, Round}};
+    ///
+    /// let round = cqdt_criteria::find_round("viet-tri-2018").ok_or("no such round")?;
+    /// let round = Round::parse_toml(round.text)?;
+    /// let mut sets = Vec::new();
+    /// for id in ["viet-tri-2395-2018/phu-luc-1", "viet-tri-2395-2018/phu-luc-2"] {
+    ///     sets.push(CriteriaSet::parse_toml(cqdt_criteria::find(id).ok_or("no such form")?.text)?);
+    /// }
+    /// let answers = Submission::new("phuong-gia-cam").with("cb-may", 18).with("cb", 20);
+    /// let report = round.assess(&sets, vec![Incoming::new("gia-cam.json", answers)], |_, _| ());
+    /// let unit = report.entries().iter().find(|entry| entry.unit.id == "phuong-gia-cam").ok_or("no such unit")?;
+    /// assert_eq!(unit.rank, Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn assess(
         &self,
         sets: &[CriteriaSet],

@@ -64,6 +64,16 @@ fn read_extent(value: &serde_json::Value) -> Result<Option<Extent>, CohortError>
 ///
 /// Built by [`CriteriaSet::cohort`](crate::CriteriaSet::cohort) from all units, or from parts that are
 /// [merged](Self::merge). [`Default`] is the cohort of nobody.
+///
+/// ```
+/// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+/// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+/// use cqdt::{Cohort, Layer};
+///
+/// // Statistics travel between machines as text.
+/// let cohort = set.cohort([], Layer::SelfAssessed);
+/// assert_eq!(Cohort::from_json(&cohort.to_json()).unwrap(), cohort);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cohort {
     extents: Vec<Option<Extent>>,

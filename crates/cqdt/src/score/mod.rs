@@ -31,11 +31,33 @@ impl CriteriaSet {
     /// Scores the self-assessed layer of a submission. Total: any submission yields a report with every diagnostic.
     ///
     /// Rules that need a cohort are `missing` here; see [`score_in`](Self::score_in).
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::{Submission, Status};
+    ///
+    /// // `cb` is a whole number of people: this is none, which is told and never an error.
+    /// let report = set.score(&Submission::new("phuong-gia-cam").with("cb-may", 18).with("cb", "hai mươi"));
+    /// assert_eq!(report.criterion("i.1").unwrap().status, Status::Invalid);
+    /// assert_eq!(report.diagnostics()[0].code(), "D0101");
+    /// ```
     pub fn score(&self, submission: &Submission) -> Report {
         self.score_in(submission, Layer::SelfAssessed, None)
     }
 
     /// Scores a layer of a submission, given the statistics of its cohort in the same layer.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::{Layer, Submission};
+    ///
+    /// let answers = Submission::new("phuong-gia-cam").with("cb-may", 18).with("cb", 20);
+    /// let checked = answers.verified("cb-may", 15, "3 máy đã hỏng");
+    /// let report = set.score_in(&checked, Layer::Verified, None);
+    /// assert_eq!(report.criterion("i.1").unwrap().points.to_string(), "1.5");
+    /// ```
     pub fn score_in(
         &self,
         submission: &Submission,
@@ -52,6 +74,18 @@ impl CriteriaSet {
     /// Statistics of the cohort that some submissions are, in one layer.
     ///
     /// Statistics of parts can be [merged](Cohort::merge).
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::{Layer, Submission};
+    ///
+    /// let units = [12, 18].map(|computers| Submission::new("x").with("cb-may", computers).with("cb", 20));
+    /// let all = set.cohort(&units, Layer::SelfAssessed);
+    /// let parts = units.each_ref().map(|unit| set.cohort([unit], Layer::SelfAssessed));
+    /// let [one, other] = parts;
+    /// assert_eq!(other.merge(one), all);
+    /// ```
     pub fn cohort<'s>(
         &self,
         submissions: impl IntoIterator<Item = &'s Submission>,

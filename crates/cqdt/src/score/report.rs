@@ -146,6 +146,13 @@ impl Report {
     }
 
     /// The report as canonical JSON (RFC 8785): the same bytes wherever it is made.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// let report = set.score(&cqdt::Submission::new("phuong-gia-cam"));
+    /// assert!(report.to_json().starts_with(r#"{"band":"#));
+    /// ```
     pub fn to_json(&self) -> String {
         canonical_json(&self.document())
     }

@@ -100,6 +100,14 @@ impl Submission {
     }
 
     /// With the verifier's answer to a fact, and why.
+    ///
+    /// ```
+    /// use cqdt::{Layer, RawAnswer, Submission};
+    ///
+    /// let answers = Submission::new("phuong-gia-cam").with("cb-may", 18).verified("cb-may", 15, "3 máy đã hỏng");
+    /// let is = |layer, text: &str| answers.answer("cb-may", layer) == Some(&RawAnswer::Number(text.to_owned().into()));
+    /// assert!(is(Layer::SelfAssessed, "18") && is(Layer::Verified, "15"));
+    /// ```
     #[must_use]
     pub fn verified<'a>(
         mut self,

@@ -40,6 +40,12 @@ impl Submission {
 
     /// Reads a submission from TOML.
     ///
+    /// ```
+    /// let submission = cqdt::Submission::from_toml("unit = \"so-y-te\"\n[facts]\nmay-tinh = 12")?;
+    /// assert_eq!(submission.unit(), Some("so-y-te"));
+    /// # Ok::<(), cqdt::FileError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`from_json`](Self::from_json).
     #[cfg(feature = "toml")]
