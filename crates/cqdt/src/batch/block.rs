@@ -149,6 +149,9 @@ impl Needs {
     }
 }
 
+/// By row: totals, totals before they are rescaled, applicable maxima; by group then row: points and applicable maxima.
+type Figures<'f> = (&'f [i64], &'f [i64], &'f [i64], &'f [(Vec<i64>, Vec<i64>)]);
+
 /// Sums over a block.
 #[derive(Debug, Default)]
 struct Sums {
@@ -156,15 +159,56 @@ struct Sums {
     bonus: Vec<i32>,
     /// The group's points after floor, rounding and rescaling.
     points: Vec<i64>,
-    applicable: Vec<i64>,
+    applicable: Applicable,
     /// How many of the group's criteria aren't applicable.
     excluded: Vec<u16>,
     total: Vec<i64>,
-    total_applicable: Vec<i64>,
+    total_applicable: Applicable,
     before_rescale: Vec<i64>,
     complete: Vec<u8>,
     /// By group, for bands: points before rescaling and applicable maximum.
     kept: Vec<(Vec<i64>, Vec<i64>)>,
+}
+
+/// Applicable maxima of a block: one for all rows, as long as every line applies to every unit.
+#[derive(Debug, Default)]
+struct Applicable {
+    base: i64,
+    rows: usize,
+    varies: bool,
+    values: Vec<i64>,
+}
+
+impl Applicable {
+    fn start(&mut self, base: i64, rows: usize) {
+        self.base = base;
+        self.rows = rows;
+        self.varies = false;
+    }
+
+    /// The maxima row by row, from here on.
+    fn vary(&mut self) -> &mut [i64] {
+        if !self.varies {
+            self.varies = true;
+            reset(&mut self.values, self.rows, self.base);
+        }
+        &mut self.values
+    }
+
+    fn add(&mut self, base: i64) {
+        if self.varies {
+            for value in &mut self.values {
+                *value += base;
+            }
+        } else {
+            self.base += base;
+        }
+    }
+
+    /// What all rows have.
+    fn uniform(&self) -> Option<i64> {
+        (!self.varies).then_some(self.base)
+    }
 }
 
 impl<'e, 'a> Runner<'e, 'a> {
@@ -217,7 +261,7 @@ impl<'e, 'a> Runner<'e, 'a> {
         let exclude = plan.not_applicable == NotApplicable::Exclude;
         let mut sums = std::mem::take(&mut self.sums);
         reset(&mut sums.total, rows, 0);
-        reset(&mut sums.total_applicable, rows, 0);
+        sums.total_applicable.start(0, rows);
         reset(&mut sums.bonus, rows, 0);
         reset(&mut sums.complete, rows, 1);
         sums.kept.clear();
@@ -226,8 +270,7 @@ impl<'e, 'a> Runner<'e, 'a> {
         for (group_at, group) in plan.groups.iter().enumerate() {
             let wanted = self.needs.groups.get(group_at) == Some(&true);
             reset(&mut sums.group, rows, 0);
-            reset(&mut sums.applicable, rows, group.applicable);
-            reset(&mut sums.excluded, rows, 0);
+            sums.applicable.start(group.applicable, rows);
             let mut any_excluded = false;
             for at_criterion in group.criteria.clone() {
                 if self.needs.criteria.get(at_criterion) != Some(&true) {
@@ -247,18 +290,22 @@ impl<'e, 'a> Runner<'e, 'a> {
                     &mut sums.applicable,
                 );
                 if lines.odd {
-                    for (complete, status) in sums.complete.iter_mut().zip(&lines.statuses) {
-                        *complete &= u8::from(*status != MISSING);
-                    }
+                    let complete = &mut sums.complete;
+                    self.arch
+                        .run(|| k::complete(&lines.statuses, MISSING, complete));
                 }
                 if lines.odd && exclude {
-                    any_excluded = true;
-                    let max = if criterion.bonus { 0 } else { criterion.max };
-                    let excluded = sums.applicable.iter_mut().zip(&mut sums.excluded);
-                    for ((applicable, excluded), status) in excluded.zip(&lines.statuses) {
-                        let gone = *status == NOT_APPLICABLE;
-                        *applicable -= if gone { max } else { 0 };
-                        *excluded += u16::from(gone);
+                    let statuses = &lines.statuses;
+                    if self.arch.run(|| k::any_is(statuses, NOT_APPLICABLE)) {
+                        if !any_excluded {
+                            reset(&mut sums.excluded, rows, 0);
+                        }
+                        any_excluded = true;
+                        let max = if criterion.bonus { 0 } else { criterion.max };
+                        let (applicable, excluded) = (sums.applicable.vary(), &mut sums.excluded);
+                        self.arch.run(|| {
+                            k::take_off(statuses, NOT_APPLICABLE, max, applicable, excluded);
+                        });
                     }
                 }
                 if wanted {
@@ -296,7 +343,7 @@ impl<'e, 'a> Runner<'e, 'a> {
         first: usize,
         rows: usize,
         lines: &mut Lines,
-        applicable: &mut [i64],
+        applicable: &mut Applicable,
     ) {
         for fact in &criterion.facts {
             self.load(*fact, first, rows);
@@ -368,7 +415,7 @@ impl<'e, 'a> Runner<'e, 'a> {
         first: usize,
         row: usize,
         lines: &mut Lines,
-        applicable: &mut [i64],
+        applicable: &mut Applicable,
     ) {
         let facts = &self.set.definition().facts;
         if let Some(bound) = self.bound {
@@ -403,7 +450,9 @@ impl<'e, 'a> Runner<'e, 'a> {
         // What isn't applicable at all is taken off with the others.
         if outcome.status != Status::NotApplicable && !criterion.bonus {
             let lost = outcome.lost.at_places(self.plan.max_places).unwrap_or(0);
-            if let Some(applicable) = applicable.get_mut(row) {
+            if lost != 0
+                && let Some(applicable) = applicable.vary().get_mut(row)
+            {
                 *applicable -= lost;
             }
         }
@@ -419,9 +468,16 @@ impl<'e, 'a> Runner<'e, 'a> {
                     lines.worsen(arch, fact.statuses());
                 }
             }
-            Kernel::Table { fact, table } => {
+            Kernel::Table { fact, most, table } => {
                 if let Some(fact) = self.facts.get(*fact) {
-                    arch.run(|| k::table(fact.bytes(), table, &mut lines.points));
+                    let (bytes, out) = (fact.bytes(), &mut lines.points);
+                    if let (0..=3, Some(points)) = (most, table.first_chunk::<4>()) {
+                        arch.run(|| k::pick(bytes, *points, out));
+                    } else if let (4..=7, Some(points)) = (most, table.first_chunk::<8>()) {
+                        arch.run(|| k::pick(bytes, *points, out));
+                    } else {
+                        arch.run(|| k::table(bytes, table, out));
+                    }
                     lines.worsen(arch, fact.statuses());
                 }
             }
@@ -589,6 +645,12 @@ impl<'e, 'a> Runner<'e, 'a> {
         })
     }
 
+    /// Both facts of a ratio, where both are held in 32 bits.
+    fn narrow_pair(&self, ratio: &RatioOf) -> Option<(&Loaded<'a>, &Loaded<'a>)> {
+        let narrow = self.is_narrow(ratio.of) && self.is_narrow(ratio.over);
+        narrow.then_some((self.facts.get(ratio.of)?, self.facts.get(ratio.over)?))
+    }
+
     fn ratio_steps(
         &self,
         ratio: &RatioOf,
@@ -626,6 +688,10 @@ impl<'e, 'a> Runner<'e, 'a> {
                     return;
                 };
                 let arch = self.arch;
+                if narrow && let Some(fraction) = fraction.narrow(fact.reach(), 1) {
+                    arch.run(|| fraction.singles(fact.narrow(), out));
+                    return;
+                }
                 match (fits, narrow) {
                     (true, true) => arch.run(|| fraction.singles(fact.narrow(), out)),
                     (true, false) => arch.run(|| fraction.singles(fact.wide(), out)),
@@ -634,6 +700,13 @@ impl<'e, 'a> Runner<'e, 'a> {
                 }
             }
             Measured::Ratio(ratio) => {
+                if let Some((of, over)) = self.narrow_pair(&ratio)
+                    && let Some(fraction) = fraction.narrow(of.reach(), over.reach())
+                {
+                    let (of, over) = (of.narrow(), over.narrow());
+                    self.arch.run(|| fraction.rows(of, over, out));
+                    return;
+                }
                 let (of, over) = (self.magnitude(ratio.of), self.magnitude(ratio.over));
                 let floats = fraction.fits(of, over) && of.max(over) < EXACT / 4;
                 let op = DivideOp {
@@ -664,6 +737,32 @@ impl<'e, 'a> Runner<'e, 'a> {
         };
         lines.worsen(self.arch, of.statuses());
         lines.worsen(self.arch, over.statuses());
+        if let Some((of, over)) = self.narrow_pair(ratio)
+            && let Some(of_scale) = of.scale(ratio.of_scale)
+            && let Some(over_scale) = over.scale(ratio.over_scale)
+        {
+            let (of, over) = (of.narrow(), over.narrow());
+            let allow = ratio.allow_over;
+            let scales = (of_scale, over_scale);
+            if self
+                .arch
+                .run(|| k::any_odd32(of, over, of_scale, over_scale, allow))
+            {
+                lines.own_statuses();
+                let zero = match ratio.zero {
+                    Some(ZeroDenominator::Zero) => (SCORED, Some(0)),
+                    Some(ZeroDenominator::Full) => (SCORED, Some(ratio.full)),
+                    Some(ZeroDenominator::NotApplicable) => (NOT_APPLICABLE, None),
+                    None => (INVALID, None),
+                };
+                let Lines {
+                    points, statuses, ..
+                } = lines;
+                self.arch
+                    .run(|| k::settle32(of, over, scales, allow, zero, points, statuses));
+            }
+            return;
+        }
         let scale = |scale: i64, fact: usize| {
             let magnitude = self.magnitude(fact);
             i128::from(scale).saturating_mul(magnitude) < EXACT && magnitude < EXACT / 4
@@ -718,7 +817,11 @@ impl<'e, 'a> Runner<'e, 'a> {
                 } else if done {
                     lines.own_statuses();
                     branch_lines.own_statuses();
-                    better(&branch_lines, lines);
+                    let Lines {
+                        points, statuses, ..
+                    } = &mut *lines;
+                    let (other, of_other) = (&branch_lines.points, &branch_lines.statuses);
+                    arch.run(|| k::better(other, of_other, points, statuses));
                 }
             }
             if !done {
@@ -880,9 +983,7 @@ impl<'e, 'a> Runner<'e, 'a> {
             let places = self.layout.places.get(slot).copied().unwrap_or_default();
             let scale = 10_i64.pow(u32::from(places).saturating_sub(self.plan.fine));
             let cells = column.get_mut(at..).unwrap_or_default();
-            for (cell, points) in cells.iter_mut().zip(&lines.points) {
-                *cell = i64::from(*points) * scale;
-            }
+            self.arch.run(|| k::scaled32(&lines.points, scale, cells));
         }
         if let Some(column) = slot(&self.layout.statuses).and_then(|slot| part.bytes.get_mut(slot))
         {
@@ -911,57 +1012,76 @@ impl<'e, 'a> Runner<'e, 'a> {
         let plan = self.plan;
         let rounds = plan.stage == Stage::Group && plan.fine != plan.coarse;
         let down = 10_i64.pow(plan.fine - plan.coarse);
-        sums.points.clear();
-        let floored = sums
-            .group
-            .iter()
-            .map(|sum| i64::from(*sum).max(group.floor));
-        if rounds {
-            // Kept in the finer unit, on the coarser grid.
-            sums.points
-                .extend(floored.map(|points| divide(points, down, plan) * down));
-        } else {
-            sums.points.extend(floored);
-        }
-        if any_excluded {
-            let rows = sums.points.iter_mut().zip(&mut sums.applicable);
-            for ((points, applicable), excluded) in rows.zip(&sums.excluded) {
-                if *excluded == group.size {
-                    (*points, *applicable) = (0, 0);
-                }
-            }
-        }
-        if keep {
-            // Before rescaling: the share is that of what the group has.
-            let share = (sums.points.clone(), sums.applicable.clone());
-            sums.kept.push(share);
-        }
-        if plan.rescale == Rescale::Group {
-            for (points, applicable) in sums.points.iter_mut().zip(&sums.applicable) {
-                if *applicable > 0 {
-                    // points ÷ applicable × max, all in their own units, to the coarser grid
-                    let num = i128::from(*points) * i128::from(group.max);
-                    let den = i128::from(*applicable) * i128::from(down);
-                    *points = narrow(plan.mode.divide(num, den)) * down;
-                }
-            }
-            for (total, applicable) in sums.total_applicable.iter_mut().zip(&sums.applicable) {
-                *total += if *applicable > 0 { group.max } else { 0 };
+        let arch = self.arch;
+        if !rounds && !any_excluded && plan.rescale != Rescale::Group {
+            sums.points.resize(rows, 0);
+            let (points, total) = (&mut sums.points, &mut sums.total);
+            arch.run(|| k::floored(&sums.group, group.floor, points, total));
+            if keep {
+                let applicable = sums.applicable.vary().to_vec();
+                sums.kept.push((sums.points.clone(), applicable));
             }
         } else {
-            for (total, applicable) in sums.total_applicable.iter_mut().zip(&sums.applicable) {
-                *total += applicable;
+            sums.points.clear();
+            let floored = sums
+                .group
+                .iter()
+                .map(|sum| i64::from(*sum).max(group.floor));
+            if rounds {
+                // Kept in the finer unit, on the coarser grid.
+                sums.points
+                    .extend(floored.map(|points| divide(points, down, plan) * down));
+            } else {
+                sums.points.extend(floored);
+            }
+            if any_excluded {
+                let rows = sums.points.iter_mut().zip(sums.applicable.vary());
+                for ((points, applicable), excluded) in rows.zip(&sums.excluded) {
+                    if *excluded == group.size {
+                        (*points, *applicable) = (0, 0);
+                    }
+                }
+            }
+            if keep {
+                // Before rescaling: the share is that of what the group has.
+                let applicable = sums.applicable.vary().to_vec();
+                sums.kept.push((sums.points.clone(), applicable));
+            }
+            if plan.rescale == Rescale::Group {
+                for (points, applicable) in sums.points.iter_mut().zip(sums.applicable.vary()) {
+                    if *applicable > 0 {
+                        // points ÷ applicable × max, all in their own units, to the coarser grid
+                        let num = i128::from(*points) * i128::from(group.max);
+                        let den = i128::from(*applicable) * i128::from(down);
+                        *points = narrow(plan.mode.divide(num, den)) * down;
+                    }
+                }
+            }
+            for (total, points) in sums.total.iter_mut().zip(&sums.points) {
+                *total += points;
             }
         }
-        for (total, points) in sums.total.iter_mut().zip(&sums.points) {
-            *total += points;
+        let of_applicable = |applicable: i64| {
+            if plan.rescale == Rescale::Group && applicable > 0 {
+                group.max
+            } else {
+                applicable
+            }
+        };
+        if let Some(applicable) = sums.applicable.uniform() {
+            sums.total_applicable.add(of_applicable(applicable));
+        } else {
+            let totals = sums.total_applicable.vary().iter_mut();
+            for (total, applicable) in totals.zip(sums.applicable.vary()) {
+                *total += of_applicable(*applicable);
+            }
         }
         let slot = self.layout.groups.get(group_at).copied().flatten();
         if let Some(slot) = slot
             && let Some(column) = part.points.get_mut(slot)
         {
             let places = u32::from(self.layout.places.get(slot).copied().unwrap_or_default());
-            put_scaled(&sums.points, plan.fine, places, column, at);
+            put_scaled(arch, &sums.points, plan.fine, places, column, at);
         }
         if let Some((slot, ranked)) = self.layout.excluded
             && ranked == group_at
@@ -1001,10 +1121,25 @@ impl<'e, 'a> Runner<'e, 'a> {
             }
         }
         let share_wanted = self.needs.applicable;
+        if plan.rescale != Rescale::Total
+            && layout.share_parts.is_none()
+            && layout.applicable_max.is_none()
+            && let Some(applicable) = sums.total_applicable.uniform()
+            && self.alike(part, at, first, rows, bands, applicable, &sums.total, off)
+        {
+            return;
+        }
+        let Sums {
+            total,
+            total_applicable,
+            before_rescale,
+            ..
+        } = sums;
+        let total_applicable = &*total_applicable.vary();
         if plan.rescale == Rescale::Total {
-            sums.before_rescale.clear();
-            sums.before_rescale.extend_from_slice(&sums.total);
-            for (total, applicable) in sums.total.iter_mut().zip(&sums.total_applicable) {
+            before_rescale.clear();
+            before_rescale.extend_from_slice(total);
+            for (total, applicable) in total.iter_mut().zip(total_applicable) {
                 if *applicable > 0 {
                     let num = i128::from(*total) * i128::from(plan.max);
                     let den = i128::from(*applicable) * i128::from(down);
@@ -1013,22 +1148,18 @@ impl<'e, 'a> Runner<'e, 'a> {
             }
         }
         let before = if plan.rescale == Rescale::Total {
-            &sums.before_rescale
+            &*before_rescale
         } else {
-            &sums.total
+            &*total
         };
         let places = |slot: usize| u32::from(layout.places.get(slot).copied().unwrap_or_default());
         let columns = [
-            (layout.total, &sums.total, plan.fine),
-            (
-                layout.applicable_max,
-                &sums.total_applicable,
-                plan.max_places,
-            ),
+            (layout.total, total.as_slice(), plan.fine),
+            (layout.applicable_max, total_applicable, plan.max_places),
             (layout.share_parts.map(|(slot, _)| slot), before, plan.fine),
             (
                 layout.share_parts.map(|(_, slot)| slot),
-                &sums.total_applicable,
+                total_applicable,
                 plan.max_places,
             ),
         ];
@@ -1037,7 +1168,7 @@ impl<'e, 'a> Runner<'e, 'a> {
                 && let Some(column) = part.points.get_mut(slot)
             {
                 let places = places(slot);
-                put_scaled(values, unit, places, column, at);
+                put_scaled(self.arch, values, unit, places, column, at);
                 if unit > places {
                     Self::put_off_grid(values, unit, places, slot, first, off);
                 }
@@ -1046,21 +1177,19 @@ impl<'e, 'a> Runner<'e, 'a> {
         if !share_wanted {
             return;
         }
-        // In one unit, so that the quotient is the share.
-        let shared = plan.fine.min(plan.max_places);
-        let up = |places: u32| 10_i64.pow(places - shared);
-        let (of, by) = (up(plan.max_places), up(plan.fine));
+        let (of, by) = self.scales();
         if let Some(share) = part.share.as_deref_mut() {
             let cells = share.get_mut(at..at + rows).unwrap_or_default();
-            let rows = before.iter().zip(&sums.total_applicable);
+            let rows = before.iter().zip(total_applicable);
             for (cell, (points, applicable)) in cells.iter_mut().zip(rows) {
                 *cell = share_of(*points, of, *applicable, by);
             }
         }
         if let Some(column) = layout.band.and_then(|slot| part.bytes.get_mut(slot)) {
             let cells = column.get_mut(at..at + rows).unwrap_or_default();
+            let figures = (&**total, &**before, total_applicable, &*sums.kept);
             for (row, cell) in cells.iter_mut().enumerate() {
-                *cell = self.band(bands, sums, before, row, of, by);
+                *cell = self.band(bands, figures, row, of, by);
             }
         }
     }
@@ -1083,18 +1212,90 @@ impl<'e, 'a> Runner<'e, 'a> {
         }
     }
 
+    /// What points and maxima are multiplied by to be of one unit, so that their quotient is the share.
+    fn scales(&self) -> (i64, i64) {
+        let plan = self.plan;
+        let shared = plan.fine.min(plan.max_places);
+        let up = |places: u32| 10_i64.pow(places - shared);
+        (up(plan.max_places), up(plan.fine))
+    }
+
+    /// Total, share and band of a block in which all units have one applicable maximum; false where that takes more than
+    /// a comparison a band.
+    #[allow(clippy::too_many_arguments)]
+    fn alike(
+        &self,
+        part: &mut Part<'_>,
+        at: usize,
+        first: usize,
+        rows: usize,
+        bands: &[BandKernel],
+        applicable: i64,
+        total: &[i64],
+        off: &mut Off,
+    ) -> bool {
+        let (plan, layout, arch) = (self.plan, &*self.layout, self.arch);
+        let (of, by) = self.scales();
+        let den = i128::from(applicable) * i128::from(by);
+        // Sums of points stay in 32 bits.
+        let exact = i128::from(i32::MAX) * i128::from(of) < EXACT && den < EXACT;
+        if !exact || applicable <= 0 || bands.iter().any(|band| !band.groups.is_empty()) {
+            return false;
+        }
+        if let Some(slot) = layout.total
+            && let Some(column) = part.points.get_mut(slot)
+        {
+            let places = u32::from(layout.places.get(slot).copied().unwrap_or_default());
+            put_scaled(arch, total, plan.fine, places, column, at);
+            if plan.fine > places {
+                Self::put_off_grid(total, plan.fine, places, slot, first, off);
+            }
+        }
+        if let Some(share) = part.share.as_deref_mut() {
+            let cells = share.get_mut(at..at + rows).unwrap_or_default();
+            let by = applicable * by;
+            arch.run(|| k::quotients(total, of, by, cells));
+        }
+        if let Some(column) = layout.band.and_then(|slot| part.bytes.get_mut(slot)) {
+            let cells = column.get_mut(at..at + rows).unwrap_or_default();
+            cells.fill(BatchOutput::NO_BAND);
+            for (position, band) in bands.iter().enumerate().rev() {
+                let position = u8::try_from(position).unwrap_or(BatchOutput::NO_BAND);
+                let Some((num, den_of, strictly)) = band.threshold else {
+                    cells.fill(position);
+                    continue;
+                };
+                // The least total that meets it.
+                let (left, right) = if band.on_share {
+                    (i128::from(of) * 100, den)
+                } else {
+                    (1, 10_i128.pow(plan.fine))
+                };
+                let left = left.saturating_mul(den_of.into());
+                let right = right.saturating_mul(num.into());
+                let bound = if strictly {
+                    num_integer::div_floor(right, left) + 1
+                } else {
+                    num_integer::div_ceil(right, left)
+                };
+                let bound = narrow(bound);
+                arch.run(|| k::band(total, bound, position, cells));
+            }
+        }
+        true
+    }
+
     fn band(
         &self,
         bands: &[BandKernel],
-        sums: &Sums,
-        before: &[i64],
+        (total, before, total_applicable, kept): Figures<'_>,
         row: usize,
         of: i64,
         by: i64,
     ) -> u8 {
         let at = |values: &[i64]| values.get(row).copied().map_or(0, i128::from);
         let (of, by) = (i128::from(of), i128::from(by));
-        let applicable = at(&sums.total_applicable);
+        let applicable = at(total_applicable);
         // points × of ÷ (applicable × by) × 100 against num ÷ den
         let meets = |points: i128, applicable: i128, num: i64, den: i64, strictly: bool| {
             let left = (points * of * 100).saturating_mul(i128::from(den));
@@ -1113,7 +1314,7 @@ impl<'e, 'a> Runner<'e, 'a> {
                 }
                 (false, Some((num, den, strictly))) => {
                     let unit = 10_i128.pow(self.plan.fine);
-                    let left = at(&sums.total).saturating_mul(i128::from(den));
+                    let left = at(total).saturating_mul(i128::from(den));
                     let right = unit.saturating_mul(i128::from(num));
                     if strictly {
                         left > right
@@ -1125,7 +1326,7 @@ impl<'e, 'a> Runner<'e, 'a> {
             };
             threshold
                 && band.groups.iter().all(|(group, num, den)| {
-                    sums.kept.get(*group).is_none_or(|(points, applicable)| {
+                    kept.get(*group).is_none_or(|(points, applicable)| {
                         let applicable = at(applicable);
                         applicable == 0 || meets(at(points), applicable, *num, *den, false)
                     })
@@ -1134,21 +1335,6 @@ impl<'e, 'a> Runner<'e, 'a> {
         position
             .and_then(|position| u8::try_from(position).ok())
             .unwrap_or(BatchOutput::NO_BAND)
-    }
-}
-
-/// The better of two branches, row by row; bit 7 of a status marks that some branch is scored.
-fn better(branch: &Lines, lines: &mut Lines) {
-    let rows = lines.points.iter_mut().zip(&mut lines.statuses);
-    let others = branch.points.iter().zip(&branch.statuses);
-    for ((points, status), (other, of_other)) in rows.zip(others) {
-        let scored = *status & 0x80 != 0 || *status == SCORED;
-        let other_scored = *of_other == SCORED;
-        if other_scored && (!scored || *other > *points) {
-            *points = *other;
-        }
-        let worst = (*status & 0x7f).max(*of_other);
-        *status = worst | if scored || other_scored { 0x80 } else { 0 };
     }
 }
 
@@ -1226,19 +1412,18 @@ fn divide(value: i64, by: i64, plan: &BatchPlan) -> i64 {
 }
 
 /// Figures of `unit` places into a column of `places`; what is finer is rounded half up, and said to be so elsewhere.
-fn put_scaled(values: &[i64], unit: u32, places: u32, column: &mut [i64], at: usize) {
-    let cells = column.get_mut(at..).unwrap_or_default().iter_mut();
+fn put_scaled(arch: Arch, values: &[i64], unit: u32, places: u32, column: &mut [i64], at: usize) {
     match unit.cmp(&places) {
         std::cmp::Ordering::Equal => copy(values, column, at),
         std::cmp::Ordering::Less => {
             let scale = 10_i64.pow(places - unit);
-            for (cell, value) in cells.zip(values) {
-                *cell = value * scale;
-            }
+            let cells = column.get_mut(at..).unwrap_or_default();
+            arch.run(|| k::scaled(values, scale, cells));
         }
         std::cmp::Ordering::Greater => {
             let scale = i128::from(10_i64.pow(unit - places));
-            for (cell, value) in cells.zip(values) {
+            let cells = column.get_mut(at..).unwrap_or_default();
+            for (cell, value) in cells.iter_mut().zip(values) {
                 *cell = narrow(crate::RoundingMode::HalfUp.divide(i128::from(*value), scale));
             }
         }
@@ -1251,14 +1436,16 @@ fn share_of(points: i64, of: i64, applicable: i64, by: i64) -> f64 {
     if applicable == 0 {
         return f64::NAN;
     }
+    if let (Some(num), Some(den)) = (points.checked_mul(of), applicable.checked_mul(by))
+        && i128::from(num.unsigned_abs().max(den.unsigned_abs())) < EXACT
+    {
+        // Two floats that are exact: their quotient is rounded once.
+        return num as f64 / den as f64;
+    }
     let (num, den) = (
         i128::from(points) * i128::from(of),
         i128::from(applicable) * i128::from(by),
     );
-    if num.abs() < EXACT && den < EXACT {
-        // Two floats that are exact: their quotient is rounded once.
-        return num as f64 / den as f64;
-    }
     let exact = Rational::whole(num).checked_div(&Rational::whole(den));
     exact.map_or(f64::NAN, |share| share.to_f64())
 }

@@ -3,7 +3,7 @@
 
 use super::bind::BoundColumn;
 use super::column::{Bits, Values};
-use super::kernels::{extent32, extent64, largest8, spread};
+use super::kernels::{self as k, extent32, extent64, largest8, spread};
 use super::plan::Form;
 use crate::arch::Arch;
 use crate::criteria::Fact;
@@ -26,6 +26,10 @@ pub(super) struct Loaded<'a> {
     narrow: Vec<i32>,
     wide: Vec<i64>,
     statuses: Vec<u8>,
+    /// The largest magnitude of its 32-bit numbers.
+    reach: i64,
+    /// Bits spread to bytes.
+    spread: Vec<u8>,
     /// Whether some row has a status besides scored.
     pub(super) odd: bool,
     /// Whether nothing is answered in any block.
@@ -64,6 +68,17 @@ impl<'a> Loaded<'a> {
         }
     }
 
+    /// The largest magnitude of its 32-bit numbers, where they are held.
+    pub(super) fn reach(&self) -> i64 {
+        self.reach
+    }
+
+    /// A factor by which its 32-bit numbers can be multiplied.
+    pub(super) fn scale(&self, scale: i64) -> Option<i32> {
+        let fits = scale.checked_mul(self.reach)? <= i32::MAX.into();
+        fits.then_some(scale)?.try_into().ok()
+    }
+
     /// By row, if any is odd.
     pub(super) fn statuses(&self) -> Option<&[u8]> {
         self.odd.then_some(&self.statuses)
@@ -80,6 +95,7 @@ impl<'a> Loaded<'a> {
         rows: usize,
     ) {
         self.source = Source::Own;
+        self.reach = declared(form);
         let Some(bound) = column else {
             self.absent(form, rows);
             return;
@@ -89,15 +105,25 @@ impl<'a> Loaded<'a> {
             bits.is_none_or(|bits| bits.all(first, rows, expected))
         };
         let answered = all(column.validity, true) && all(column.not_applicable, false);
-        if answered && bound.dictionary.is_none() && column.places == 0 {
-            if let Some(source) = borrowed(arch, form, &column.values, first, rows) {
+        if answered && bound.dictionary.is_none() {
+            if let Some((source, reach)) =
+                borrowed(arch, form, &column.values, column.places, first, rows)
+            {
                 self.source = source;
+                self.reach = reach;
                 self.odd = false;
+                self.absent = false;
+                return;
+            }
+            if self.widened(arch, form, &column.values, column.places, first, rows) {
+                self.odd = false;
+                self.absent = false;
                 return;
             }
             if let (Form::Byte { most: 1 }, Values::Bits(bits)) = (form, column.values) {
                 bits.spread(first, rows, &mut self.bytes);
                 self.odd = false;
+                self.absent = false;
                 return;
             }
         }
@@ -113,10 +139,10 @@ impl<'a> Loaded<'a> {
         if bound.dictionary.is_some() || text || signed_mask {
             self.by_answer(form, fact, bound, first, rows);
         } else {
-            self.by_integer(form, bound, first, rows);
+            self.by_integer(arch, form, bound, first, rows);
         }
         if !answered {
-            self.gaps(fact, bound, first);
+            self.gaps(arch, fact, bound, first);
         }
         self.odd = arch.run(|| largest8(&self.statuses)) > 0;
     }
@@ -125,6 +151,7 @@ impl<'a> Loaded<'a> {
     #[inline]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub(super) fn put(&mut self, form: Form, answer: &Answer) {
+        self.reach = declared(form);
         let (value, status) = held(form, answer);
         if self.block != Some(0) {
             self.clear();
@@ -196,7 +223,156 @@ impl<'a> Loaded<'a> {
         }
     }
 
-    fn by_integer(&mut self, form: Form, bound: &BoundColumn<'_, '_>, first: usize, rows: usize) {
+    /// Narrower numbers as 32-bit ones; false where some isn't valid, or there is more to it.
+    fn widened(
+        &mut self,
+        arch: Arch,
+        form: Form,
+        values: &Values<'_>,
+        places: u8,
+        first: usize,
+        rows: usize,
+    ) -> bool {
+        let Form::Number {
+            step: 1,
+            narrow: true,
+            ..
+        } = form
+        else {
+            return false;
+        };
+        let Some(reading) = Reading::of(form, places).filter(|reading| reading.divide == 1) else {
+            return false;
+        };
+        let clamp = |bound: i64| i32::try_from(bound.clamp(i32::MIN.into(), i32::MAX.into()));
+        let (Ok(least), Ok(most), Ok(times)) = (
+            clamp(reading.least),
+            clamp(reading.most),
+            i32::try_from(reading.times),
+        ) else {
+            return false;
+        };
+        // The bounds themselves may lie beyond 32 bits on the wrong side.
+        if reading.least > reading.most || i64::from(most) != reading.most.min(i32::MAX.into()) {
+            return false;
+        }
+        let range = first..first + rows;
+        self.narrow.resize(rows, 0);
+        let out = self.narrow.get_mut(..rows).unwrap_or_default();
+        macro_rules! widen {
+            ($values:expr) => {{
+                let values = $values.get(range).unwrap_or_default();
+                values.len() == rows && arch.run(|| k::widen(values, (least, most), times, out))
+            }};
+        }
+        let done = match *values {
+            Values::U8(values) => widen!(values),
+            Values::U16(values) => widen!(values),
+            Values::I8(values) => widen!(values),
+            Values::I16(values) => widen!(values),
+            Values::I32(values) => widen!(values),
+            _ => false,
+        };
+        if done {
+            self.reach = reach(arch.run(|| extent32(&self.narrow)));
+        }
+        done
+    }
+
+    /// Whole numbers into bytes and 32-bit numbers, with a status each; false where there is more to it.
+    fn read(
+        &mut self,
+        arch: Arch,
+        form: Form,
+        values: &Values<'_>,
+        reading: &Reading,
+        first: usize,
+        rows: usize,
+    ) -> bool {
+        let range = first..first + rows;
+        let mut reader = k::Reader {
+            least: reading.least,
+            most: reading.most,
+            times: 1,
+            harmless: 0,
+            invalid: Status::Invalid as u8,
+        };
+        match form {
+            Form::Byte { .. } => {
+                self.bytes.clear();
+                self.bytes.resize(rows, 0);
+                let (out, statuses) = (&mut self.bytes, &mut self.statuses);
+                macro_rules! read {
+                    ($values:expr) => {{
+                        let values = $values.get(range).unwrap_or_default();
+                        arch.run(|| reader.bytes(values, out, statuses));
+                        true
+                    }};
+                }
+                match *values {
+                    Values::U8(values) => read!(values),
+                    Values::U16(values) => read!(values),
+                    Values::U32(values) => read!(values),
+                    Values::I8(values) => read!(values),
+                    Values::I16(values) => read!(values),
+                    Values::I32(values) => read!(values),
+                    Values::I64(values) => read!(values),
+                    Values::Bits(bits) if reading.most >= 1 => {
+                        bits.spread(first, rows, out);
+                        true
+                    }
+                    _ => false,
+                }
+            }
+            Form::Number {
+                narrow: true,
+                step: 1,
+                ..
+            } if reading.divide == 1 => {
+                let (Ok(times), Ok(harmless)) = (
+                    i32::try_from(reading.times),
+                    i32::try_from(reading.harmless),
+                ) else {
+                    return false;
+                };
+                (reader.times, reader.harmless) = (times, harmless);
+                self.narrow.clear();
+                self.narrow.resize(rows, 0);
+                let (out, statuses) = (&mut self.narrow, &mut self.statuses);
+                macro_rules! read {
+                    ($width:ident, $values:expr) => {{
+                        let values = $values.get(range).unwrap_or_default();
+                        arch.run(|| reader.$width(values, out, statuses));
+                        true
+                    }};
+                }
+                let done = match *values {
+                    Values::U8(values) => read!(narrow, values),
+                    Values::U16(values) => read!(narrow, values),
+                    Values::U32(values) => read!(wide, values),
+                    Values::I8(values) => read!(narrow, values),
+                    Values::I16(values) => read!(narrow, values),
+                    Values::I32(values) => read!(narrow, values),
+                    Values::I64(values) => read!(wide, values),
+                    _ => false,
+                };
+                if done {
+                    self.reach = reach(arch.run(|| extent32(&self.narrow)));
+                }
+                done
+            }
+            Form::Mask { .. } | Form::Number { .. } => false,
+        }
+    }
+
+    fn by_integer(
+        &mut self,
+        arch: Arch,
+        form: Form,
+        bound: &BoundColumn<'_, '_>,
+        first: usize,
+        rows: usize,
+    ) {
         self.clear();
         let Some(reading) = Reading::of(form, bound.column.places) else {
             // Bounds that no whole number of the column's unit meets, or a unit out of all proportion.
@@ -208,6 +384,10 @@ impl<'a> Loaded<'a> {
             }
             return;
         };
+        if self.read(arch, form, &bound.column.values, &reading, first, rows) {
+            return;
+        }
+        self.clear();
         macro_rules! each {
             ($values:expr) => {
                 for (slot, value) in self.statuses.iter_mut().zip($values) {
@@ -260,25 +440,23 @@ impl<'a> Loaded<'a> {
     }
 
     /// Rows that are missing or not applicable, and rows that were not to be read at all.
-    fn gaps(&mut self, fact: &Fact, bound: &BoundColumn<'_, '_>, first: usize) {
+    fn gaps(&mut self, arch: Arch, fact: &Fact, bound: &BoundColumn<'_, '_>, first: usize) {
         let column = bound.column;
-        if let Some(validity) = column.validity {
-            for (row, slot) in self.statuses.iter_mut().enumerate() {
-                if !validity.get(first + row) {
-                    *slot = Status::Missing as u8;
-                }
-            }
-        }
-        let status = if fact.not_applicable {
+        let rows = self.statuses.len();
+        let not_applicable = if fact.not_applicable {
             Status::NotApplicable
         } else {
             Status::Invalid
         };
-        if let Some(bits) = column.not_applicable {
-            for (row, slot) in self.statuses.iter_mut().enumerate() {
-                if bits.get(first + row) {
-                    *slot = status as u8;
-                }
+        let marks = [
+            (column.validity, 1, Status::Missing),
+            (column.not_applicable, 0, not_applicable),
+        ];
+        for (bits, expected, status) in marks {
+            if let Some(bits) = bits {
+                bits.spread(first, rows, &mut self.spread);
+                let (spread, statuses) = (&self.spread, &mut self.statuses);
+                arch.run(|| k::mark(spread, expected, status as u8, statuses));
             }
         }
     }
@@ -311,48 +489,66 @@ fn harmless(form: Form) -> i64 {
     }
 }
 
-/// A block as it is, where every value in it is valid.
+/// The largest magnitude that a fact's 32-bit numbers are declared to have.
+fn declared(form: Form) -> i64 {
+    match form {
+        Form::Number {
+            least,
+            most,
+            narrow: true,
+            ..
+        } => least.saturating_abs().max(most.saturating_abs()),
+        _ => i64::MAX,
+    }
+}
+
+fn reach((least, most): (i32, i32)) -> i64 {
+    i64::from(least.unsigned_abs().max(most.unsigned_abs()))
+}
+
+/// A block as it is, where every value in it is valid, and the largest magnitude of its 32-bit numbers.
 fn borrowed<'a>(
     arch: Arch,
     form: Form,
     values: &Values<'a>,
+    scale: u8,
     first: usize,
     rows: usize,
-) -> Option<Source<'a>> {
+) -> Option<(Source<'a>, i64)> {
     let range = first..first + rows;
     match (form, *values) {
-        (Form::Byte { most }, Values::U8(values)) => {
+        (Form::Byte { most }, Values::U8(values)) if scale == 0 => {
             let values = values.get(range)?;
-            (arch.run(|| largest8(values)) <= most).then_some(Source::Bytes(values))
+            (arch.run(|| largest8(values)) <= most).then_some((Source::Bytes(values), 0))
         }
         (
             Form::Number {
-                places: 0,
+                places,
                 least,
                 most,
                 step: 1,
                 narrow: true,
             },
             Values::I32(values),
-        ) => {
+        ) if places == u32::from(scale) => {
             let values = values.get(range)?;
             let (low, high) = arch.run(|| extent32(values));
             let fits = least <= i64::from(low) && i64::from(high) <= most;
-            fits.then_some(Source::Narrow(values))
+            fits.then_some((Source::Narrow(values), reach((low, high))))
         }
         (
             Form::Number {
-                places: 0,
+                places,
                 least,
                 most,
                 step: 1,
                 narrow: false,
             },
             Values::I64(values),
-        ) => {
+        ) if places == u32::from(scale) => {
             let values = values.get(range)?;
             let (low, high) = arch.run(|| extent64(values));
-            (least <= low && high <= most).then_some(Source::Wide(values))
+            (least <= low && high <= most).then_some((Source::Wide(values), 0))
         }
         _ => None,
     }

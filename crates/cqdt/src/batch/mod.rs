@@ -35,6 +35,7 @@ mod bind;
 mod block;
 mod column;
 mod fault;
+pub(crate) mod fork;
 mod kernels;
 mod load;
 mod output;
@@ -138,7 +139,11 @@ impl CriteriaSet {
         let (bound, wanted) = bind::bind(self, input, &Request::new())?;
         if let Some(plan) = self.batch_plan() {
             let layout = Arc::new(Layout::of(self, &wanted));
-            return Ok(Runner::new(self, plan, Some(&bound), None, layout).statistics(bound.rows));
+            let part = |first: usize, rows: usize| {
+                let mut runner = Runner::new(self, plan, Some(&bound), None, Arc::clone(&layout));
+                runner.statistics(first, rows)
+            };
+            return Ok(fork::parts(0, bound.rows, &part, &Cohort::merge));
         }
         let rows = (0..bound.rows).map(|row| self.cohort_of(&bound.row(self, row)));
         Ok(rows.fold(Cohort::default(), Cohort::merge))
@@ -156,20 +161,14 @@ struct Engine<'e, 'a> {
     layout: &'e Arc<Layout>,
 }
 
-/// Rows that one thread scores before others may help.
-const STRETCH: usize = 16_384;
-
 impl Engine<'_, '_> {
     /// Scores the rows of a part, the first of which is `first`.
     fn run(self, mut part: Part<'_>, first: usize) -> Off {
-        if part.rows > STRETCH {
-            let half = (part.rows / 2).next_multiple_of(STRETCH);
+        if part.rows > fork::STRETCH {
+            let half = fork::half(part.rows, fork::STRETCH);
             let (head, tail) = part.split(half);
-            #[cfg(feature = "parallel")]
             let (mut off, other) =
-                rayon::join(|| self.run(head, first), || self.run(tail, first + half));
-            #[cfg(not(feature = "parallel"))]
-            let (mut off, other) = (self.run(head, first), self.run(tail, first + half));
+                fork::join(|| self.run(head, first), || self.run(tail, first + half));
             off.extend(other);
             return off;
         }

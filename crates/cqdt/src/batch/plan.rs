@@ -120,6 +120,7 @@ pub(super) enum Kernel {
     },
     Table {
         fact: usize,
+        most: u8,
         table: Box<[i32; 256]>,
     },
     Tables {
@@ -746,7 +747,7 @@ impl Compiler<'_> {
             };
             table[usize::from(byte)] = target.int(&evaluator.evaluate(rule).points)?;
         }
-        Some(Kernel::Table { fact, table })
+        Some(Kernel::Table { fact, most, table })
     }
 
     fn steps(

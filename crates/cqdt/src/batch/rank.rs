@@ -2,8 +2,11 @@
 
 use std::cmp::Ordering;
 
+use super::fork;
+use super::kernels::extent64;
 use super::output::{Key, PointsColumn};
 use crate::Rational;
+use crate::arch::Arch;
 use crate::criteria::Ties;
 
 /// The rank of every row among its cohort; 0 where there is nothing to rank by.
@@ -77,7 +80,16 @@ fn by_counting(
     if !plain || cohorts.is_some_and(|cohorts| cohorts.len() != rows) {
         return None;
     }
-    let (least, most) = (*values.iter().min()?, *values.iter().max()?);
+    let arch = Arch::new();
+    let extent = |first: usize, rows: usize| {
+        let values = values.get(first..first + rows).unwrap_or_default();
+        arch.run(|| extent64(values))
+    };
+    let wider = |a: (i64, i64), b: (i64, i64)| (a.0.min(b.0), a.1.max(b.1));
+    let (least, most) = fork::parts(0, rows, &extent, &wider);
+    if least > most {
+        return None;
+    }
     let width = most.abs_diff(least).checked_add(1)?;
     let groups = cohorts
         .and_then(|cohorts| cohorts.iter().max())
@@ -90,19 +102,37 @@ fn by_counting(
     }
     let width = usize::try_from(width).ok()?;
     let counter = |row: usize, value: i64| {
-        let cohort = cohorts
-            .and_then(|cohorts| cohorts.get(row))
-            .copied()
-            .unwrap_or(0);
-        let behind = usize::try_from(most.abs_diff(value)).unwrap_or(0);
-        cohort as usize * width + behind
+        let cohort = match cohorts {
+            Some(cohorts) => cohorts.get(row).map_or(0, |cohort| *cohort as usize),
+            None => 0,
+        };
+        // Between the extremes, so neither overflows nor is negative.
+        let behind = most.wrapping_sub(value).cast_unsigned();
+        cohort * width + usize::try_from(behind).unwrap_or(0)
     };
-    let mut counts = vec![0_u32; usize::try_from(size).ok()?];
-    for (row, value) in values.iter().enumerate() {
-        if let Some(count) = counts.get_mut(counter(row, *value)) {
-            *count += 1;
+    let size = usize::try_from(size).ok()?;
+    let count = |first: usize, rows: usize| {
+        let mut counts = vec![0_u32; size];
+        let values = values.get(first..first + rows).unwrap_or_default();
+        for (row, value) in values.iter().enumerate() {
+            if let Some(count) = counts.get_mut(counter(first + row, *value)) {
+                *count += 1;
+            }
         }
-    }
+        counts
+    };
+    let add = |mut counts: Vec<u32>, other: Vec<u32>| {
+        for (count, other) in counts.iter_mut().zip(other) {
+            *count += other;
+        }
+        counts
+    };
+    // Counters of every thread are added up in the end: worth it where there are fewer of them than rows.
+    let mut counts = if size < rows {
+        fork::parts(0, rows, &count, &add)
+    } else {
+        count(0, rows)
+    };
     for counts in counts.chunks_exact_mut(width) {
         let mut rank = 1;
         for count in counts {
@@ -114,9 +144,16 @@ fn by_counting(
             rank += step;
         }
     }
-    let ranks = values.iter().enumerate();
-    let rank = |(row, value): (usize, &i64)| counts.get(counter(row, *value)).copied();
-    Some(ranks.map(|pair| rank(pair).unwrap_or(0)).collect())
+    let mut ranks = vec![0; rows];
+    fork::pieces(values, &mut ranks, 0, &|first, values, ranks| {
+        for (row, (rank, value)) in ranks.iter_mut().zip(values).enumerate() {
+            *rank = counts
+                .get(counter(first + row, *value))
+                .copied()
+                .unwrap_or(0);
+        }
+    });
+    Some(ranks)
 }
 
 impl Key<'_> {

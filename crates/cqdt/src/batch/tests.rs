@@ -319,6 +319,96 @@ fn rows_equal_the_one_row_evaluator() {
         .unwrap();
 }
 
+/// Rows of many blocks and stretches come to what each comes to alone.
+fn check_many(case: &Case, seed: u64) -> Result<(), TestCaseError> {
+    const ROWS: usize = 70_000;
+    let set = CriteriaSet::parse_json(&case.set.to_string()).unwrap();
+    let submissions: Vec<Submission> = case
+        .submissions
+        .iter()
+        .map(|submission| Submission::from_json(&submission.to_string()).unwrap())
+        .collect();
+    let mut draw = Draw(seed);
+    let few = 1 + draw.below(50);
+    let rows = mixed(&set, &submissions, few, &mut draw);
+    // Long runs of one row make whole blocks without an odd answer.
+    let of_row = |at: usize| {
+        if at < ROWS / 2 {
+            at % few
+        } else {
+            at / 3_000 % few
+        }
+    };
+    let facts = &set.definition().facts;
+    let held: Vec<Held> = facts
+        .iter()
+        .enumerate()
+        .map(|(fact_at, fact)| {
+            let answers: Vec<&Answer> = (0..ROWS)
+                .map(|at| &rows[of_row(at)].answers[fact_at])
+                .collect();
+            hold(fact, &answers, &mut draw)
+        })
+        .collect();
+    let mut input = BatchInput::new(ROWS);
+    for (fact, held) in facts.iter().zip(&held) {
+        input = input.column(fact.id.as_str(), held.column(&fact.kind));
+    }
+    let all = (0..few)
+        .map(|row| set.cohort_of(&rows[row]))
+        .fold(Cohort::default(), Cohort::merge);
+    prop_assert_eq!(&set.cohort_of_columns(&input).unwrap(), &all);
+    let request = Request::new()
+        .total()
+        .applicable_max()
+        .share()
+        .band()
+        .complete()
+        .ranking()
+        .all_groups()
+        .all_criteria()
+        .all_statuses();
+    let output = set.score_batch(&input, &request, Some(&all)).unwrap();
+    let plain = Request::new().total().share().band().ranking();
+    let alone = set.score_batch(&input, &plain, Some(&all)).unwrap();
+    prop_assert_eq!(alone.totals(), output.totals());
+    prop_assert_eq!(alone.bands(), output.bands());
+    let mut standings = Vec::new();
+    for row in &rows {
+        let mut row = row.clone();
+        row.evidence.fill(false);
+        let report = set.score_row::<false>(row, Some(&all));
+        standings.push((set.standing(&report, None), report));
+    }
+    for at in (0..ROWS).step_by(97) {
+        compare(&output, at, &standings[of_row(at)].1)?;
+        let (one, other) = (output.shares().unwrap()[at], alone.shares().unwrap()[at]);
+        prop_assert_eq!(one.to_bits(), other.to_bits());
+    }
+    let of_all: Vec<_> = (0..ROWS)
+        .map(|at| standings[of_row(at)].0.clone())
+        .collect();
+    let ranks: Vec<u32> = crate::rank(&of_all, set.definition().ranking.ties)
+        .into_iter()
+        .map(|rank| rank.map_or(0, |rank| u32::try_from(rank).unwrap()))
+        .collect();
+    prop_assert_eq!(alone.ranks(None).unwrap(), ranks);
+    Ok(())
+}
+
+#[test]
+fn many_rows_equal_the_one_row_evaluator() {
+    let config = Config {
+        cases: config().cases / 200 + 3,
+        ..config()
+    };
+    TestRunner::new(config)
+        .run(&(cases(), any::<u64>()), |(case, seed)| {
+            check_many(&case, seed)
+        })
+        .unwrap();
+}
+
 /// One criterion over one count, in a set with one group.
 const SMALL: &str = r#"{ "format": 1, "id": "a/b", "version": "1.0.0", "status": "official", "agency_group": "x",
     "max": 2, "title": { "vi": "t", "en": "t" }, "document": { "number": "1", "date": "2018-07-05",

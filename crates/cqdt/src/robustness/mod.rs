@@ -51,16 +51,52 @@ impl GroupTable {
         }
     }
 
-    /// The groups' points of a batch that was asked for [all groups](crate::batch::Request::all_groups). None where it
-    /// wasn't, or where the set doesn't rank by the total.
+    /// The groups' points of a batch that was asked for [all groups](crate::batch::Request::all_groups).
+    ///
+    /// None where it wasn't, and where units aren't ranked by the sum of these points: where the set ranks by a group;
+    /// where it ranks by the share, and [applicable maxima](crate::batch::Request::applicable_max) weren't asked for or
+    /// differ; where totals were asked for and are something else, such as rescaled.
     pub fn of(output: &BatchOutput) -> Option<Self> {
         let definition = output.set().definition();
-        if definition.ranking.by == RankBy::Group {
+        let by_sums = match definition.ranking.by {
+            RankBy::Group => false,
+            RankBy::Share => {
+                let maxima = output.applicable_maxima()?;
+                let mut pairs = maxima.values().windows(2);
+                maxima.exact().is_empty() && pairs.all(|pair| pair[0] == pair[1])
+            }
+            RankBy::Total => true,
+        };
+        if !by_sums {
             return None;
         }
-        let groups = definition.groups.iter();
-        let points = groups.map(|group| Some(output.group(&group.id)?.values().to_vec()));
-        let mut table = Self::new(points.collect::<Option<_>>()?);
+        let columns: Option<Vec<_>> = definition
+            .groups
+            .iter()
+            .map(|group| output.group(&group.id))
+            .collect();
+        let columns = columns?;
+        if columns.iter().any(|column| !column.exact().is_empty()) {
+            return None;
+        }
+        if let Some(totals) = output.totals()
+            && let Some(places) = columns.iter().map(|column| column.places()).max()
+        {
+            let unit = |places_of: u8| 10_i128.pow((places.max(places_of) - places_of).into());
+            let up = unit(totals.places());
+            let odd = totals.values().iter().enumerate().any(|(row, total)| {
+                let points = columns.iter().map(|column| {
+                    let points = column.values().get(row).copied().unwrap_or(0);
+                    i128::from(points) * unit(column.places())
+                });
+                points.sum::<i128>() != i128::from(*total) * up
+            });
+            if odd || !totals.exact().is_empty() || totals.places() > places {
+                return None;
+            }
+        }
+        let points = columns.iter().map(|column| column.values().to_vec());
+        let mut table = Self::new(points.collect());
         table.ties = definition.ranking.ties;
         Some(table)
     }
@@ -226,6 +262,23 @@ impl Robustness {
     pub fn pair(mut self, first: usize, second: usize) -> Self {
         self.pairs.push((first, second));
         self
+    }
+
+    /// The weights of one draw, as thousandths of the decided ones, so that others can do the same work again. None for
+    /// settings that nothing can be drawn with.
+    ///
+    /// ```
+    /// use cqdt::robustness::Robustness;
+    ///
+    /// let settings = Robustness::new(1_000, 7);
+    /// let weights = settings.weights_of_draw(3, 12).unwrap();
+    /// assert!(weights.iter().all(|weight| (750..=1_250).contains(weight)));
+    /// assert_eq!(settings.weights_of_draw(3, 12), Some(weights));
+    /// ```
+    pub fn weights_of_draw(&self, groups: usize, draw: u32) -> Option<Vec<i32>> {
+        let mut factors = vec![0; groups];
+        Weights::of(self, groups)?.draw(self.seed, draw, &mut factors);
+        Some(factors)
     }
 
     /// Draws and ranks.

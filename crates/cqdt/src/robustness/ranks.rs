@@ -1,5 +1,6 @@
-//! Ranks of one draw. Few units are ranked by counting who is ahead of each, which vectors do at once; many by radix
-//! sort.
+//! Ranks of one draw. Few units are ranked by counting who is ahead of each, which vectors do at once; many by spreading
+//! them over about as many buckets and putting each bucket in order; by radix sort where they crowd in few buckets or
+//! their sums are large.
 
 use super::GroupTable;
 use crate::arch::Arch;
@@ -7,6 +8,9 @@ use crate::criteria::Ties;
 
 /// Up to so many units counting beats sorting.
 const FEW: usize = 640;
+
+/// Units in one bucket beyond which a radix sort is faster.
+const CROWD: u32 = 48;
 
 /// Bits of a radix digit.
 const DIGIT: u32 = 11;
@@ -18,6 +22,8 @@ pub(super) struct Ranker<'t> {
     narrow: Option<Vec<Vec<i32>>>,
     sums: Vec<i32>,
     wide: Vec<i64>,
+    /// How far behind the first in the upper half, the unit in the lower.
+    packed: Vec<u64>,
     keys: Vec<(u64, u32)>,
     spare: Vec<(u64, u32)>,
     counts: Vec<u32>,
@@ -50,6 +56,7 @@ impl<'t> Ranker<'t> {
             narrow,
             sums: vec![0; table.units],
             wide: vec![0; table.units],
+            packed: vec![0; table.units],
             keys: Vec::new(),
             spare: Vec::new(),
             counts: Vec::new(),
@@ -67,8 +74,12 @@ impl<'t> Ranker<'t> {
                 arch.run(|| count_ahead(sums, ranks));
                 return;
             }
+            if self.by_buckets(dense, ranks) {
+                return;
+            }
             self.wide.clear();
-            self.wide.extend(sums.iter().map(|sum| i64::from(*sum)));
+            self.wide
+                .extend(self.sums.iter().map(|sum| i64::from(*sum)));
         } else {
             self.wide.fill(0);
             for (points, factor) in self.table.points.iter().zip(factors) {
@@ -88,6 +99,61 @@ impl<'t> Ranker<'t> {
                 *slot = rank;
             }
         }
+    }
+
+    /// Ranks from the 32-bit sums; false where too many of them are close together.
+    fn by_buckets(&mut self, dense: bool, ranks: &mut [u32]) -> bool {
+        let arch = self.arch;
+        let (least, most) = arch.run(|| extent(&self.sums));
+        let reach = most.abs_diff(least);
+        // About as many buckets as units.
+        let bits = usize::BITS - self.sums.len().leading_zeros();
+        let shift = (u32::BITS - reach.leading_zeros()).saturating_sub(bits);
+        let buckets = (reach >> shift) as usize + 1;
+        self.counts.clear();
+        self.counts.resize(buckets, 0);
+        let behind = |sum: i32| most.abs_diff(sum);
+        for sum in &self.sums {
+            self.counts[(behind(*sum) >> shift) as usize] += 1;
+        }
+        let (mut start, mut crowd) = (0, 0);
+        for count in &mut self.counts {
+            crowd = crowd.max(*count);
+            start += std::mem::replace(count, start);
+        }
+        if crowd > CROWD {
+            return false;
+        }
+        for (unit, sum) in (0_u32..).zip(&self.sums) {
+            let behind = behind(*sum);
+            let place = &mut self.counts[(behind >> shift) as usize];
+            if let Some(slot) = self.packed.get_mut(*place as usize) {
+                *slot = u64::from(behind) << 32 | u64::from(unit);
+            }
+            *place += 1;
+        }
+        // No unit is further from its place than its bucket is long.
+        for at in 1..self.packed.len() {
+            let own = self.packed[at];
+            let mut to = at;
+            while to > 0 && self.packed[to - 1] > own {
+                self.packed[to] = self.packed[to - 1];
+                to -= 1;
+            }
+            self.packed[to] = own;
+        }
+        let (mut rank, mut previous) = (0, None);
+        for (position, packed) in (1_u32..).zip(&self.packed) {
+            let behind = packed >> 32;
+            let next = if dense { rank + 1 } else { position };
+            rank = if previous == Some(behind) { rank } else { next };
+            previous = Some(behind);
+            let unit = usize::try_from(packed & u64::from(u32::MAX)).unwrap_or(usize::MAX);
+            if let Some(slot) = ranks.get_mut(unit) {
+                *slot = rank;
+            }
+        }
+        true
     }
 
     /// The largest sum first: least significant digits before more significant ones.
@@ -134,6 +200,17 @@ fn weigh(points: &[Vec<i32>], factors: &[i32], sums: &mut [i32]) {
             *sum += points * factor;
         }
     }
+}
+
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "takes on the caller's instructions")]
+fn extent(sums: &[i32]) -> (i32, i32) {
+    let all = sums
+        .iter()
+        .fold((i32::MAX, i32::MIN), |(least, most), sum| {
+            (least.min(*sum), most.max(*sum))
+        });
+    if sums.is_empty() { (0, 0) } else { all }
 }
 
 /// One more than how many are ahead.
