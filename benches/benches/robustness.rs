@@ -8,9 +8,8 @@ fn main() {
     divan::main();
 }
 
-fn table(units: i64) -> GroupTable {
-    let points = |group: i64| (0..units).map(move |unit| (unit * 7_919 + group * 104_729) % 3_001);
-    GroupTable::new((0..6).map(|group| points(group).collect()).collect())
+fn table(units: usize) -> GroupTable {
+    GroupTable::new(cqdt_benches::group_points(units))
 }
 
 #[divan::bench(sample_count = 20, sample_size = 1)]

@@ -7,6 +7,11 @@ use cqdt::batch::{BatchInput, Column, Values};
 use cqdt::criteria::FactType;
 use serde_json::{Value, json};
 
+/// Large columns are taken and given back with every batch: an allocator that keeps pages spares faulting them in anew,
+/// as the allocators that numpy and polars bring along do.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many criteria there are of each kind.
 const KINDS: [(&str, usize); 9] = [
     ("yes_no", 14),
@@ -111,6 +116,7 @@ fn mix(state: u64) -> u64 {
 pub struct Frame {
     rows: usize,
     columns: Vec<(String, Held)>,
+    provinces: Vec<u32>,
 }
 
 /// A column that owns its values.
@@ -151,7 +157,12 @@ impl Frame {
             (fact.id.clone(), held)
         });
         let columns = columns.collect();
-        Self { rows, columns }
+        let provinces = (0..rows as u64).map(|row| (mix(row << 8 | 255) % 34) as u32);
+        Self {
+            rows,
+            columns,
+            provinces: provinces.collect(),
+        }
     }
 
     /// The columns, borrowed.
@@ -167,10 +178,26 @@ impl Frame {
         })
     }
 
+    /// The province of each unit, one of 34.
+    pub fn provinces(&self) -> &[u32] {
+        &self.provinces
+    }
+
     /// The columns by fact.
     pub fn columns(&self) -> &[(String, Held)] {
         &self.columns
     }
+}
+
+/// Points of units in six groups, in hundredths: sums that crowd in the middle, as real ones do.
+pub fn group_points(units: usize) -> Vec<Vec<i64>> {
+    let unit = |group: u64, unit: u64| -> i64 {
+        let draws = (0..4).map(|draw| mix(unit << 8 | group << 4 | draw) % 751);
+        i64::try_from(draws.sum::<u64>()).unwrap_or(0)
+    };
+    (0..6)
+        .map(|group| (0..units as u64).map(|at| unit(group, at)).collect())
+        .collect()
 }
 
 fn text(text: &str) -> Value {

@@ -1,7 +1,8 @@
 //! Writes the work as files for other engines, times cqdt on it, and says what came out.
 //!
 //! `frame ROWS FOLDER ROUNDS`: the set as `set.json`, each column as little-endian `FACT.i32`, the totals, shares and ranks
-//! that cqdt finds as `total.i64`, `share.f64` and `rank.u32`; on standard output the milliseconds of each round.
+//! that cqdt finds as `total.i64`, `share.f64`, `band.u8`, `rank.u32` and, within provinces, `place.u32`; on standard output,
+//! a line a round, the milliseconds of statistics, scoring and ranks.
 
 use std::error::Error;
 use std::fs;
@@ -36,17 +37,27 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(folder.join(format!("{id}.i32")), bytes)?;
     }
     let input = frame.input();
+    let provinces = frame.provinces();
+    let bytes: Vec<u8> = provinces
+        .iter()
+        .flat_map(|province| province.to_le_bytes())
+        .collect();
+    fs::write(folder.join("province.i32"), bytes)?;
     let request = Request::new().total().share().band().all_groups().ranking();
-    let mut times = Vec::new();
     for round in 0..=rounds {
         let start = Instant::now();
         let cohort = set.cohort_of_columns(&input)?;
+        let counted = start.elapsed().as_secs_f64();
         let output = set.score_batch(&input, &request, Some(&cohort))?;
+        let scored = start.elapsed().as_secs_f64();
         let ranks = output.ranks(None).ok_or("no ranks")?;
-        let time = start.elapsed().as_secs_f64() * 1_000.0;
+        let places = output.ranks(Some(provinces)).ok_or("no ranks")?;
+        let ranked = start.elapsed().as_secs_f64();
         // The first round warms up.
         if round > 0 {
-            times.push(time);
+            let parts = [counted, scored - counted, ranked - scored].map(|time| time * 1_000.0);
+            let [counted, scored, ranked] = parts;
+            println!("{counted:.3} {scored:.3} {ranked:.3}");
             continue;
         }
         let totals = output.totals().ok_or("no totals")?.values();
@@ -56,14 +67,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let shares = shares.iter().map(|share| share.to_le_bytes()).collect();
         fs::write(folder.join("total.i64"), bytes(totals))?;
         fs::write(folder.join("share.f64"), bytes(shares))?;
-        let ranks: Vec<u8> = ranks.iter().flat_map(|rank| rank.to_le_bytes()).collect();
-        fs::write(folder.join("rank.u32"), ranks)?;
+        fs::write(folder.join("band.u8"), output.bands().ok_or("no bands")?)?;
+        for (file, ranks) in [("rank.u32", ranks), ("place.u32", places)] {
+            let ranks: Vec<u8> = ranks.iter().flat_map(|rank| rank.to_le_bytes()).collect();
+            fs::write(folder.join(file), ranks)?;
+        }
     }
-    let times: Vec<String> = times.iter().map(|time| format!("{time:.3}")).collect();
-    print_line(&times.join(" "));
     Ok(())
-}
-
-fn print_line(line: &str) {
-    println!("{line}");
 }
