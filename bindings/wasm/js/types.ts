@@ -872,7 +872,7 @@ export type SetReference = {
   version: string;
 };
 
-/** A report as it is serialised. */
+/** A report as it is serialised. Fields stand in the order of canonical JSON here and below, which spares sorting them. */
 export type Report = {
   band: string | null;
   complete: boolean;
