@@ -3,6 +3,7 @@
 //! Nothing here is binary floating point. A [`Rational`] is a fraction of two 128-bit integers while it fits, and
 //! of big integers where it doesn't; which of the two it is can't be told from outside.
 
+mod big;
 mod rational;
 mod rounding;
 

@@ -5,10 +5,9 @@ use std::fmt;
 use std::ops::{Add, Mul, Neg, Sub};
 use std::str::FromStr;
 
-use num_bigint::BigInt;
 use num_integer::Integer as _;
-use num_rational::BigRational;
-use num_traits::{One as _, Signed as _, ToPrimitive as _, Zero as _};
+
+use super::big::Big;
 
 /// Terminating decimals of up to this many places are written as decimals, everything else as a fraction.
 const MAX_DECIMAL_PLACES: u32 = 12;
@@ -33,7 +32,27 @@ pub struct Rational(Repr);
 #[derive(Clone)]
 enum Repr {
     Small { num: i128, den: i128 },
-    Big(Box<BigRational>),
+    Big(Box<Fraction>),
+}
+
+/// A fraction of any size in lowest terms; the denominator is positive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Fraction {
+    num: Big,
+    den: Big,
+}
+
+impl Fraction {
+    /// In lowest terms; the denominator isn't nought.
+    fn new(num: &Big, den: &Big) -> Self {
+        let shared = num.gcd(den);
+        let (num, den) = (num.div_exact(&shared), den.div_exact(&shared));
+        if den.is_negative() {
+            let (num, den) = (-num, -den);
+            return Self { num, den };
+        }
+        Self { num, den }
+    }
 }
 
 impl Rational {
@@ -67,10 +86,7 @@ impl Rational {
     pub(crate) fn scaled(mantissa: i128, places: u32) -> Self {
         match pow10(places) {
             Some(den) => Self(Repr::Small { num: mantissa, den }),
-            None => Self::big(BigRational::new(
-                BigInt::from(mantissa),
-                BigInt::from(10).pow(places),
-            )),
+            None => Self::big(Fraction::new(&Big::from(mantissa), &Big::pow10(places))),
         }
     }
 
@@ -80,23 +96,23 @@ impl Rational {
             1 => Self(Repr::Small { num, den }),
             _ => match (num.checked_neg(), den.checked_neg()) {
                 (Some(num), Some(den)) => Self(Repr::Small { num, den }),
-                _ => Self::big(BigRational::new(num.into(), den.into())),
+                _ => Self::big(Fraction::new(&num.into(), &den.into())),
             },
         }
     }
 
     /// Takes what fits back into the small form, so that values stay comparable at speed.
-    fn big(value: BigRational) -> Self {
-        match (value.numer().to_i128(), value.denom().to_i128()) {
+    fn big(value: Fraction) -> Self {
+        match (value.num.to_i128(), value.den.to_i128()) {
             (Some(num), Some(den)) => Self(Repr::Small { num, den }),
             _ => Self(Repr::Big(Box::new(value))),
         }
     }
 
     #[cold]
-    fn to_big(&self) -> BigRational {
+    fn to_big(&self) -> Fraction {
         match &self.0 {
-            Repr::Small { num, den } => BigRational::new((*num).into(), (*den).into()),
+            Repr::Small { num, den } => Fraction::new(&(*num).into(), &(*den).into()),
             Repr::Big(value) => (**value).clone(),
         }
     }
@@ -105,7 +121,7 @@ impl Rational {
     pub fn is_zero(&self) -> bool {
         match &self.0 {
             Repr::Small { num, .. } => *num == 0,
-            Repr::Big(value) => value.is_zero(),
+            Repr::Big(value) => value.num.is_zero(),
         }
     }
 
@@ -113,7 +129,7 @@ impl Rational {
     pub fn is_negative(&self) -> bool {
         match &self.0 {
             Repr::Small { num, .. } => *num < 0,
-            Repr::Big(value) => value.is_negative(),
+            Repr::Big(value) => value.num.is_negative(),
         }
     }
 
@@ -141,11 +157,11 @@ impl Rational {
             return Some(Self::small(num, den));
         }
         let divisor = divisor.to_big();
-        let (mut num, mut den) = (divisor.denom().clone(), divisor.numer().clone());
+        let (mut num, mut den) = (divisor.den, divisor.num);
         if den.is_negative() {
             (num, den) = (-num, -den);
         }
-        Some(self * &Self::big(BigRational::new_raw(num, den)))
+        Some(self * &Self::big(Fraction { num, den }))
     }
 
     /// The largest integer not above the number.
@@ -156,7 +172,10 @@ impl Rational {
                 num: num.div_euclid(*den),
                 den: 1,
             }),
-            Repr::Big(value) => Self::big(value.floor()),
+            Repr::Big(value) => Self::big(Fraction {
+                num: value.num.div_mod_floor(&value.den).0,
+                den: Big::from(1),
+            }),
         }
     }
 
@@ -188,11 +207,11 @@ impl Rational {
                 });
             }
         }
-        let scale = BigInt::from(10).pow(places);
-        let value = self.to_big() * &scale;
-        let (quotient, remainder) = value.numer().div_mod_floor(value.denom());
-        let rounded = mode.settle(quotient, &remainder, value.denom());
-        Self::big(BigRational::new(rounded, scale))
+        let scale = Big::pow10(places);
+        let Fraction { num, den } = self.to_big();
+        let (quotient, remainder) = (&num * &scale).div_mod_floor(&den);
+        let rounded = mode.settle(quotient, &remainder, &den);
+        Self::big(Fraction::new(&rounded, &scale))
     }
 
     /// The mantissa at a number of decimal places, where the number has no more than that and fits.
@@ -205,8 +224,8 @@ impl Rational {
                 (scaled % den == 0).then(|| i64::try_from(scaled / den).ok())?
             }
             Repr::Big(value) => {
-                let scaled = &**value * BigInt::from(scale);
-                scaled.is_integer().then(|| scaled.to_i64())?
+                let (scaled, rest) = (&value.num * &Big::from(scale)).div_rem(&value.den);
+                rest.is_zero().then(|| scaled.to_i64())?
             }
         }
     }
@@ -232,8 +251,8 @@ impl Rational {
     }
 
     /// The number in lowest terms, as numerator and denominator.
-    fn reduced(&self) -> (BigInt, BigInt) {
-        let (num, den) = self.to_big().into_raw();
+    fn reduced(&self) -> (Big, Big) {
+        let Fraction { num, den } = self.to_big();
         (num, den)
     }
 
@@ -244,7 +263,8 @@ impl Rational {
     /// assert!((Rational::ratio(1, 3).to_f64() - 0.333_333).abs() < 1e-6);
     /// ```
     pub fn to_f64(&self) -> f64 {
-        self.to_big().to_f64().unwrap_or(f64::NAN)
+        let Fraction { num, den } = self.to_big();
+        num.divided_by(&den)
     }
 
     /// The number in decimal digits with exactly `places` places, rounded half up, for displays.
@@ -255,9 +275,8 @@ impl Rational {
     /// assert_eq!(Rational::ratio(-1, 2).to_fixed(0), "-1");
     /// ```
     pub fn to_fixed(&self, places: u32) -> String {
-        let scale = BigInt::from(10).pow(places);
-        let rounded = self.round_to(places, super::RoundingMode::HalfUp).to_big() * scale;
-        decimal_text(&rounded.to_integer(), places)
+        let (num, den) = self.round_to(places, super::RoundingMode::HalfUp).reduced();
+        decimal_text(&(&num * &Big::pow10(places)).div_exact(&den), places)
     }
 
     /// The number in lowest terms where it fits 128 bits.
@@ -272,6 +291,17 @@ impl Rational {
         Some((num / shared, den / shared))
     }
 
+    fn text(&self) -> String {
+        if let Some(text) = self.exact_decimal(MAX_DECIMAL_PLACES) {
+            return text;
+        }
+        if let Some((num, den)) = self.reduced_small() {
+            return format!("{num}/{den}");
+        }
+        let (num, den) = self.reduced();
+        format!("{num}/{den}")
+    }
+
     /// The decimal text without trailing zeros where the number has one of at most `places` places.
     fn exact_decimal(&self, places: u32) -> Option<String> {
         if let Some((num, den)) = self.reduced_small() {
@@ -284,23 +314,17 @@ impl Rational {
                 return Some(trimmed_decimal(mantissa, places));
             }
         }
-        let (num, mut den) = self.reduced();
-        let mut needed = 0;
-        let (mut twos, mut fives) = (0_u32, 0_u32);
-        for (factor, count) in [(2_u8, &mut twos), (5, &mut fives)] {
-            let factor = BigInt::from(factor);
-            while needed <= places && den.is_multiple_of(&factor) {
-                den /= &factor;
-                *count += 1;
-                needed = needed.max(*count);
-            }
+        let (num, den) = self.reduced();
+        let (mantissa, rest) = (&num * &Big::pow10(places)).div_rem(&den);
+        if !rest.is_zero() {
+            return None;
         }
-        (den == BigInt::from(1) && needed <= places).then(|| {
-            decimal_text(
-                &(num * BigInt::from(2).pow(needed - twos) * BigInt::from(5).pow(needed - fives)),
-                needed,
-            )
-        })
+        let text = decimal_text(&mantissa, places);
+        let text = match places {
+            0 => text.as_str(),
+            _ => text.trim_end_matches('0').trim_end_matches('.'),
+        };
+        Some(text.to_owned())
     }
 }
 
@@ -322,15 +346,19 @@ fn trimmed_decimal(mut mantissa: i128, mut places: u32) -> String {
     }
     let places = places as usize;
     let digits = format!("{digits:0>width$}", width = places + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - places);
+    let (whole, fraction) = digits
+        .split_at_checked(digits.len() - places)
+        .unwrap_or_default();
     format!("{sign}{whole}.{fraction}")
 }
 
-fn decimal_text(mantissa: &BigInt, places: u32) -> String {
-    let digits = mantissa.magnitude().to_string();
+fn decimal_text(mantissa: &Big, places: u32) -> String {
+    let digits = mantissa.abs().to_string();
     let places = places as usize;
     let padded = format!("{digits:0>width$}", width = places + 1);
-    let (whole, fraction) = padded.split_at(padded.len() - places);
+    let (whole, fraction) = padded
+        .split_at_checked(padded.len() - places)
+        .unwrap_or_default();
     let sign = if mantissa.is_negative() { "-" } else { "" };
     let point = if places == 0 { "" } else { "." };
     format!("{sign}{whole}{point}{fraction}")
@@ -372,27 +400,21 @@ impl Add<&Rational> for &Rational {
 
 /// Two fractions in lowest terms, added so that the large numbers meet only the greatest common divisor of the
 /// denominators: a long sum stays quick while one of the two is short (Knuth, 4.5.1).
-fn add_big(a: &BigRational, b: &BigRational) -> BigRational {
-    let shared = gcd(a.denom(), b.denom());
+fn add_big(a: &Fraction, b: &Fraction) -> Fraction {
+    let shared = a.den.gcd(&b.den);
     if shared.is_one() {
-        return BigRational::new_raw(
-            a.numer() * b.denom() + b.numer() * a.denom(),
-            a.denom() * b.denom(),
-        );
+        return Fraction {
+            num: &(&a.num * &b.den) + &(&b.num * &a.den),
+            den: &a.den * &b.den,
+        };
     }
-    let left = a.denom() / &shared;
-    let sum = a.numer() * (b.denom() / &shared) + b.numer() * &left;
-    let common = gcd(&sum, &shared);
-    BigRational::new_raw(sum / &common, left * (b.denom() / common))
-}
-
-/// The greatest common divisor; the longer number is brought down to the shorter first.
-fn gcd(a: &BigInt, b: &BigInt) -> BigInt {
-    let (long, short) = if a.bits() < b.bits() { (b, a) } else { (a, b) };
-    if short.is_zero() {
-        return long.abs();
+    let left = a.den.div_exact(&shared);
+    let sum = &(&a.num * &b.den.div_exact(&shared)) + &(&b.num * &left);
+    let common = sum.gcd(&shared);
+    Fraction {
+        num: sum.div_exact(&common),
+        den: &left * &b.den.div_exact(&common),
     }
-    (long % short).gcd(short)
 }
 
 fn add_small(a: i128, b: i128, c: i128, d: i128) -> Option<Rational> {
@@ -435,9 +457,15 @@ impl Neg for Rational {
         match self.0 {
             Repr::Small { num, den } => match num.checked_neg() {
                 Some(num) => Self(Repr::Small { num, den }),
-                None => Self::big(-BigRational::new(num.into(), den.into())),
+                None => Self::big(Fraction {
+                    num: -Big::from(num),
+                    den: Big::from(den),
+                }),
             },
-            Repr::Big(value) => Self::big(-*value),
+            Repr::Big(value) => Self::big(Fraction {
+                num: -value.num,
+                den: value.den,
+            }),
         }
     }
 }
@@ -462,11 +490,11 @@ impl Mul<&Rational> for &Rational {
         }
         let (a, b) = (self.to_big(), other.to_big());
         // Crosswise, so that a long fraction is only ever divided by a short one.
-        let (left, right) = (gcd(a.numer(), b.denom()), gcd(b.numer(), a.denom()));
-        Rational::big(BigRational::new_raw(
-            (a.numer() / &left) * (b.numer() / &right),
-            (a.denom() / right) * (b.denom() / left),
-        ))
+        let (left, right) = (a.num.gcd(&b.den), b.num.gcd(&a.den));
+        Rational::big(Fraction {
+            num: &a.num.div_exact(&left) * &b.num.div_exact(&right),
+            den: &a.den.div_exact(&right) * &b.den.div_exact(&left),
+        })
     }
 }
 
@@ -502,21 +530,15 @@ impl Ord for Rational {
                 return left.cmp(&right);
             }
         }
-        self.to_big().cmp(&other.to_big())
+        let (a, b) = (self.to_big(), other.to_big());
+        (&a.num * &b.den).cmp(&(&b.num * &a.den))
     }
 }
 
 impl fmt::Display for Rational {
     /// The number text of reports: a decimal where one of at most 12 places is exact, else a reduced fraction.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(text) = self.exact_decimal(MAX_DECIMAL_PLACES) {
-            return f.write_str(&text);
-        }
-        if let Some((num, den)) = self.reduced_small() {
-            return write!(f, "{num}/{den}");
-        }
-        let (num, den) = self.reduced();
-        write!(f, "{num}/{den}")
+        f.write_str(&self.text())
     }
 }
 
@@ -528,7 +550,7 @@ impl fmt::Debug for Rational {
 
 impl serde::Serialize for Rational {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.text())
     }
 }
 
@@ -560,23 +582,17 @@ impl FromStr for Rational {
         if text.len() > MAX_TEXT {
             return Err(ParseRationalError);
         }
-        let integer = |digits: &str| {
-            let bare = digits.strip_prefix('-').unwrap_or(digits);
-            let valid = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit());
-            valid
-                .then(|| BigInt::from_str(digits).ok())
-                .flatten()
-                .ok_or(ParseRationalError)
-        };
+        let integer = |digits: &str| Big::parse(digits).ok_or(ParseRationalError);
         if let Some((num, den)) = text.split_once('/') {
             let (num, den) = (integer(num)?, integer(den)?);
-            if !den.is_positive() {
+            if den.is_zero() || den.is_negative() {
                 return Err(ParseRationalError);
             }
-            return Ok(Self::big(BigRational::new(num, den)));
+            return Ok(Self::big(Fraction::new(&num, &den)));
         }
         let Some((whole, fraction)) = text.split_once('.') else {
-            return Ok(Self::big(BigRational::from_integer(integer(text)?)));
+            let (num, den) = (integer(text)?, Big::from(1));
+            return Ok(Self::big(Fraction { num, den }));
         };
         if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(ParseRationalError);
@@ -584,10 +600,7 @@ impl FromStr for Rational {
         integer(whole)?;
         let mantissa = integer(&format!("{whole}{fraction}"))?;
         let places = u32::try_from(fraction.len()).map_err(|_| ParseRationalError)?;
-        Ok(Self::big(BigRational::new(
-            mantissa,
-            BigInt::from(10).pow(places),
-        )))
+        Ok(Self::big(Fraction::new(&mantissa, &Big::pow10(places))))
     }
 }
 
@@ -614,6 +627,11 @@ mod tests {
             })
         };
         let (p, q) = (9_999_999_999_999_937, 9_999_999_999_999_917);
+        let reference = |value: &Rational| {
+            let (num, den) = value.reduced();
+            let read = |number: Big| number.to_string().parse::<num_bigint::BigInt>();
+            num_rational::BigRational::new(read(num).unwrap(), read(den).unwrap())
+        };
         let cases = [
             fraction(7, [p, q, 5]),
             fraction(-11, [p, q, 10]),
@@ -624,12 +642,12 @@ mod tests {
         ];
         for a in &cases {
             for b in &cases {
-                let (big_a, big_b) = (a.to_big(), b.to_big());
-                assert_eq!((a + b).to_big(), &big_a + &big_b, "{a} + {b}");
-                assert_eq!((a - b).to_big(), &big_a - &big_b, "{a} - {b}");
-                assert_eq!((a * b).to_big(), &big_a * &big_b, "{a} × {b}");
+                let (big_a, big_b) = (reference(a), reference(b));
+                assert_eq!(reference(&(a + b)), &big_a + &big_b, "{a} + {b}");
+                assert_eq!(reference(&(a - b)), &big_a - &big_b, "{a} - {b}");
+                assert_eq!(reference(&(a * b)), &big_a * &big_b, "{a} × {b}");
                 if let Some(quotient) = a.checked_div(b) {
-                    assert_eq!(quotient.to_big(), big_a / big_b, "{a} ÷ {b}");
+                    assert_eq!(reference(&quotient), big_a / big_b, "{a} ÷ {b}");
                 }
             }
         }

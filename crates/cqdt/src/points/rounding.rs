@@ -1,11 +1,9 @@
 //! Rounding: where, to how many places, and which way, as the criteria set says.
 
-use num_bigint::BigInt;
-use num_integer::Integer as _;
-use num_traits::Zero as _;
 use serde::Serialize;
 
 use super::Rational;
+use super::big::Big;
 
 /// Where a criteria set rounds (*làm tròn*): once, at one stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -58,18 +56,18 @@ impl RoundingMode {
     }
 
     /// Rounds `floor + remainder ÷ den` to an integer.
-    pub(super) fn settle(self, floor: BigInt, remainder: &BigInt, den: &BigInt) -> BigInt {
+    pub(super) fn settle(self, floor: Big, remainder: &Big, den: &Big) -> Big {
         if remainder.is_zero() {
             return floor;
         }
-        let negative = floor < BigInt::zero();
-        let twice: BigInt = remainder * 2;
+        let negative = floor.is_negative();
+        let twice = remainder + remainder;
         let up = match self {
             Self::Down => negative,
             Self::HalfUp => twice > *den || (twice == *den && !negative),
             Self::HalfEven => twice > *den || (twice == *den && floor.is_odd()),
         };
-        floor + i32::from(up)
+        if up { &floor + &Big::from(1) } else { floor }
     }
 }
 
@@ -131,10 +129,10 @@ mod tests {
     use super::*;
 
     fn both_ways(mode: RoundingMode, num: i128, den: i128) -> i128 {
-        let (floor, remainder) = BigInt::from(num).div_mod_floor(&BigInt::from(den));
-        let slow = mode.settle(floor, &remainder, &BigInt::from(den));
+        let (floor, remainder) = Big::from(num).div_mod_floor(&Big::from(den));
+        let slow = mode.settle(floor, &remainder, &Big::from(den));
         let fast = mode.divide(num, den);
-        assert_eq!(BigInt::from(fast), slow, "{num}/{den} {mode:?}");
+        assert_eq!(Big::from(fast), slow, "{num}/{den} {mode:?}");
         fast
     }
 
