@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -27,12 +28,27 @@ const bin = (name) => join(here, "node_modules/.bin", name);
 // What every browser of the last five years has, and Rust's target assumes.
 const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 
+const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+const flags = [
+  // The unrolled SHA-256 is four times the size of the compact one.
+  ...["--cfg", 'sha2_backend="soft"', "--cfg", 'sha2_backend_soft="compact"'],
+  // The same bytes wherever it is built.
+  `--remap-path-prefix=${root}=.`,
+  `--remap-path-prefix=${cargoHome}=cargo`,
+];
+// What inlines and shares makes the module smaller and the compressed module larger: repetition is what brotli lives on.
+// Functions of one kind beside each other are found again sooner.
+const passes = [
+  ...["--reorder-functions-by-name", "-Oz", "--skip-pass=reorder-functions"],
+  ...["inlining", "inlining-optimizing", "local-cse"].map((pass) => `--skip-pass=${pass}`),
+  ...["--strip-debug", "--strip-producers", "--strip-target-features"],
+];
+
 /** One build of the module: its bindings in `build/NAME/`, the module itself in `dist/NAME.wasm`. */
 function module(name, args, { debug = false } = {}) {
   const dir = join(work, name);
   run(cargo, ["build", "--quiet", "--locked", "-p", "cqdt-wasm", "--profile", "wasm", "--target", "wasm32-unknown-unknown", ...args], {
-    // The unrolled SHA-256 is four times the size of the compact one.
-    env: { ...process.env, RUSTFLAGS: '--cfg sha2_backend="soft" --cfg sha2_backend_soft="compact"' },
+    env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join("\u001f") },
   });
   const built = join(target, "wasm32-unknown-unknown/wasm/cqdt_wasm.wasm");
   run(join(here, "bindgen/target/release/cqdt-bindgen"), [built, dir, "raw", ...(debug ? ["--debug"] : [])]);
@@ -45,10 +61,8 @@ function module(name, args, { debug = false } = {}) {
     copyFileSync(from, join(out, `${name}.wasm`));
     return;
   }
-  run(bin("wasm-opt"), ["-Oz", ...features.map((feature) => `--enable-${feature}`), from, "-o", join(dir, "opt.wasm")]);
-  // Optimised code is not always the smaller one once it is compressed: what travels counts.
-  const candidates = [from, join(dir, "opt.wasm")].sort((a, b) => brotli(a) - brotli(b));
-  copyFileSync(candidates[0], join(out, `${name}.wasm`));
+  run(bin("wasm-opt"), [...passes, ...features.map((feature) => `--enable-${feature}`), from, "-o", join(dir, "opt.wasm")]);
+  copyFileSync(join(dir, "opt.wasm"), join(out, `${name}.wasm`));
 }
 
 function brotli(file) {

@@ -1,10 +1,8 @@
 //! Documents that only this border has: small rows instead of whole reports, errors with both languages.
 
-use std::collections::BTreeMap;
-
 use cqdt::{
-    Change, Changes, ChangesDocument, CriteriaSet, FileError, Lang, LiveScore, PointsLeft,
-    Rational, Report, ReportDocument, Standing, Text, Verification, rank,
+    Change, Changes, ChangesDocument, CriteriaSet, FileError, Lang, LiveScore, Map, PointsLeft,
+    Rational, Report, ReportDocument, Standing, Text, Verification, best_first, rank,
 };
 #[cfg(feature = "explain")]
 use cqdt::{ChangesExplanation, Diagnostic};
@@ -89,7 +87,7 @@ pub(crate) struct Row {
     /// Whether no answer is missing.
     complete: bool,
     /// Points by group.
-    groups: BTreeMap<String, Rational>,
+    groups: Map<Rational>,
     /// How many diagnostics the report has.
     diagnostics: usize,
 }
@@ -131,20 +129,14 @@ pub(crate) struct Ranked {
 
 impl Ranked {
     /// Every report with its rank, best first; equal ones in the order given.
-    pub(crate) fn all(
-        set: &CriteriaSet,
-        reports: &[Report],
-        parents: &BTreeMap<String, String>,
-    ) -> Vec<Self> {
+    pub(crate) fn all(set: &CriteriaSet, reports: &[Report], parents: &Map<String>) -> Vec<Self> {
         let standings = standings(set, reports, parents);
         let ranks = rank(&standings, set.definition().ranking.ties);
         let places = set.definition().ranking.display_places;
-        let mut rows: Vec<Self> = reports
-            .iter()
-            .zip(&standings)
-            .zip(ranks)
-            .map(|((report, standing), rank)| Self {
-                rank,
+        let row = |at: usize| {
+            let (report, standing) = reports.get(at).zip(standings.get(at))?;
+            Some(Self {
+                rank: ranks.get(at).copied().flatten(),
                 shown: standing
                     .value
                     .as_ref()
@@ -152,17 +144,12 @@ impl Ranked {
                 bar: per_mille(report),
                 row: Row::of(report),
             })
-            .collect();
-        rows.sort_by_key(|row| row.rank.unwrap_or(usize::MAX));
-        rows
+        };
+        best_first(&ranks).into_iter().filter_map(row).collect()
     }
 }
 
-fn standings(
-    set: &CriteriaSet,
-    reports: &[Report],
-    parents: &BTreeMap<String, String>,
-) -> Vec<Standing> {
+fn standings(set: &CriteriaSet, reports: &[Report], parents: &Map<String>) -> Vec<Standing> {
     let parent = |report: &Report| {
         parents
             .get(report.unit().unwrap_or_default())
@@ -217,14 +204,14 @@ pub(crate) struct Gap {
     /// Criteria by points still to win, most first.
     points_left: Vec<PointsLeft>,
     /// The fewest points that reach each band; null where no points can.
-    to_band: BTreeMap<String, Option<Rational>>,
+    to_band: Map<Option<Rational>>,
     /// The fewest points that reach each rank from 1 on, while the others stay; null where no points can.
     to_rank: Vec<Option<Rational>>,
 }
 
 impl Gap {
     pub(crate) fn of(set: &CriteriaSet, report: &Report, others: &[Report]) -> Self {
-        let others = standings(set, others, &BTreeMap::new());
+        let others = standings(set, others, &Map::new());
         let bands = set.definition().bands.iter();
         Self {
             points_left: report.points_left(),

@@ -6,12 +6,11 @@ mod document;
 
 use cqdt::criteria::FactType;
 use cqdt::{
-    Cohort, CriteriaSet, Evidence, FileError, Lang, Layer, LiveScore, NumberStyle, Rational,
+    Cohort, CriteriaSet, Evidence, FileError, Lang, Layer, LiveScore, Map, NumberStyle, Rational,
     RawAnswer, Report, Submission, read_decimal, to_canonical_json,
 };
 use serde::Serialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "schema")]
@@ -93,7 +92,7 @@ impl RawSet {
 
     /// Ids of the built-in sets, one a line.
     pub fn builtin_ids() -> String {
-        let ids: Vec<&str> = SETS.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<String> = SETS.iter().map(|(id, _)| (*id).to_owned()).collect();
         ids.join("\n")
     }
 
@@ -208,7 +207,7 @@ impl RawSet {
     }
 }
 
-fn read_parents(text: &str) -> Answer<BTreeMap<String, String>> {
+fn read_parents(text: &str) -> Answer<Map<String>> {
     // A map of texts is what a submission's reasons are: one reader for both.
     let submission = read(&format!("{{\"facts\":{{}},\"reasons\":{text}}}"))?;
     Ok(submission.reasons().clone())

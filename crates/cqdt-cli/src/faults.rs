@@ -116,7 +116,12 @@ pub(crate) fn json(error: &FileError) -> Vec<Value> {
             );
             entry.insert(
                 "arguments".to_owned(),
-                Value::Object(fault.kind.arguments()),
+                fault
+                    .kind
+                    .arguments()
+                    .into_iter()
+                    .map(|(key, argument)| (key.to_owned(), json!(argument)))
+                    .collect(),
             );
             Value::Object(entry)
         })

@@ -3,12 +3,13 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::fmt::{Display, Write as _};
+use std::fmt::{self, Display, Write as _};
 use std::ops::Range;
 
 use serde::Serialize;
-use serde::de::value::Error;
-use serde::ser::{self, Error as _, Impossible, Serializer};
+use serde::ser::{self, Impossible, Serializer};
+
+use crate::sort::sort_by;
 
 /// The canonical text of a document of ours.
 pub(crate) fn canonical_json(document: &impl Serialize) -> String {
@@ -26,9 +27,42 @@ pub(crate) fn canonical_json(document: &impl Serialize) -> String {
 /// assert_eq!(cqdt::to_canonical_json(&document).as_deref(), Some(r#"{"a":null,"b":1}"#));
 /// ```
 pub fn to_canonical_json(document: &impl Serialize) -> Option<String> {
+    text_of(document)
+}
+
+fn text_of(document: &dyn Value) -> Option<String> {
     let mut writer = Writer::default();
-    document.serialize(&mut writer).ok()?;
+    document.write(&mut writer).ok()?;
     Some(writer.text)
+}
+
+/// A kind of value that no document of ours holds.
+#[derive(Debug)]
+struct Unsupported;
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not in a canonical document")
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+impl ser::Error for Unsupported {
+    fn custom<T: Display>(_: T) -> Self {
+        Self
+    }
+}
+
+/// Whatever serialises, its type forgotten: there are a hundred types of values, and what holds them is compiled once.
+trait Value {
+    fn write(&self, writer: &mut Writer) -> Result<(), Unsupported>;
+}
+
+impl<T: Serialize> Value for T {
+    fn write(&self, writer: &mut Writer) -> Result<(), Unsupported> {
+        self.serialize(writer)
+    }
 }
 
 /// Writes straight into one text; only objects whose keys came unsorted are moved about in it afterwards.
@@ -46,15 +80,15 @@ struct Entry {
 }
 
 impl Writer {
-    fn display(&mut self, value: impl Display) -> Result<(), Error> {
-        write!(self.text, "{value}").map_err(Error::custom)
+    fn display(&mut self, value: &dyn Display) -> Result<(), Unsupported> {
+        write!(self.text, "{value}").map_err(|_| Unsupported)
     }
 
     fn string(&mut self, value: &str) {
         self.text.push('"');
         let mut rest = value;
         while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
-            let (plain, special) = rest.split_at(at);
+            let (plain, special) = rest.split_at_checked(at).unwrap_or_default();
             self.text.push_str(plain);
             let mut chars = special.chars();
             let escaped = match chars.next().unwrap_or_default() {
@@ -108,34 +142,29 @@ struct Object<'w> {
 }
 
 impl Object<'_> {
-    fn entry(
-        &mut self,
-        key: Cow<'static, str>,
-        value: &(impl Serialize + ?Sized),
-    ) -> Result<(), Error> {
-        // What doesn't depend on the value's type stands apart: there are a hundred types of values.
-        let start = self.begin(&key);
-        value.serialize(&mut *self.writer)?;
-        self.end_entry(key, start);
-        Ok(())
-    }
-
-    #[inline(never)]
-    fn begin(&mut self, key: &str) -> usize {
+    fn entry(&mut self, key: Cow<'static, str>, value: &dyn Value) -> Result<(), Unsupported> {
         let writer = &mut *self.writer;
         if writer.entries.len() > self.first {
             writer.text.push(',');
         }
         let start = writer.text.len();
-        writer.string(key);
+        writer.string(&key);
         writer.text.push(':');
-        start
+        value.write(writer)?;
+        let span = start..writer.text.len();
+        writer.entries.push(Entry { key, span });
+        Ok(())
     }
 
     #[inline(never)]
-    fn end_entry(&mut self, key: Cow<'static, str>, start: usize) {
-        let span = start..self.writer.text.len();
-        self.writer.entries.push(Entry { key, span });
+    fn field(&mut self, key: &'static str, value: &dyn Value) -> Result<(), Unsupported> {
+        self.entry(Cow::Borrowed(key), value)
+    }
+
+    #[inline(never)]
+    fn value(&mut self, value: &dyn Value) -> Result<(), Unsupported> {
+        let key = std::mem::take(&mut self.key);
+        self.entry(key, value)
     }
 
     fn close(self) {
@@ -143,7 +172,7 @@ impl Object<'_> {
         let mut entries = writer.entries.split_off(self.first);
         if !entries.is_sorted_by(|a, b| canonical_order(&a.key, &b.key) != Ordering::Greater) {
             let start = entries.first().map_or(0, |entry| entry.span.start);
-            entries.sort_by(|a, b| canonical_order(&a.key, &b.key));
+            sort_by(&mut entries, |a, b| canonical_order(&a.key, &b.key));
             let unsorted = writer.text.split_off(start);
             for (index, entry) in entries.iter().enumerate() {
                 if index > 0 {
@@ -172,18 +201,24 @@ struct List<'w> {
     is_first: bool,
 }
 
-impl ser::SerializeSeq for List<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+impl List<'_> {
+    fn item(&mut self, value: &dyn Value) -> Result<(), Unsupported> {
         if !std::mem::take(&mut self.is_first) {
             self.writer.text.push(',');
         }
-        value.serialize(&mut *self.writer)
+        value.write(self.writer)
+    }
+}
+
+impl ser::SerializeSeq for List<'_> {
+    type Ok = ();
+    type Error = Unsupported;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+        self.item(&value)
     }
 
-    fn end(self) -> Result<(), Error> {
+    fn end(self) -> Result<(), Unsupported> {
         self.writer.text.push(']');
         Ok(())
     }
@@ -191,30 +226,30 @@ impl ser::SerializeSeq for List<'_> {
 
 impl ser::SerializeTuple for List<'_> {
     type Ok = ();
-    type Error = Error;
+    type Error = Unsupported;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        ser::SerializeSeq::serialize_element(self, value)
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+        self.item(&value)
     }
 
-    fn end(self) -> Result<(), Error> {
+    fn end(self) -> Result<(), Unsupported> {
         ser::SerializeSeq::end(self)
     }
 }
 
 impl ser::SerializeStruct for Object<'_> {
     type Ok = ();
-    type Error = Error;
+    type Error = Unsupported;
 
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,
         value: &T,
-    ) -> Result<(), Error> {
-        self.entry(Cow::Borrowed(key), value)
+    ) -> Result<(), Unsupported> {
+        self.field(key, &value)
     }
 
-    fn end(self) -> Result<(), Error> {
+    fn end(self) -> Result<(), Unsupported> {
         self.close();
         Ok(())
     }
@@ -222,17 +257,17 @@ impl ser::SerializeStruct for Object<'_> {
 
 impl ser::SerializeStructVariant for Object<'_> {
     type Ok = ();
-    type Error = Error;
+    type Error = Unsupported;
 
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,
         value: &T,
-    ) -> Result<(), Error> {
-        self.entry(Cow::Borrowed(key), value)
+    ) -> Result<(), Unsupported> {
+        self.field(key, &value)
     }
 
-    fn end(self) -> Result<(), Error> {
+    fn end(self) -> Result<(), Unsupported> {
         self.close();
         Ok(())
     }
@@ -240,42 +275,40 @@ impl ser::SerializeStructVariant for Object<'_> {
 
 impl ser::SerializeMap for Object<'_> {
     type Ok = ();
-    type Error = Error;
+    type Error = Unsupported;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unsupported> {
         self.key = Cow::Owned(key.serialize(KeyText)?);
         Ok(())
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        let key = std::mem::take(&mut self.key);
-        self.entry(key, value)
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+        self.value(&value)
     }
 
-    fn end(self) -> Result<(), Error> {
+    fn end(self) -> Result<(), Unsupported> {
         self.close();
         Ok(())
     }
 }
 
-/// A kind of value that no document of ours holds.
-fn unsupported<T>() -> Result<T, Error> {
-    Err(Error::custom("not in a canonical document"))
+fn unsupported<T>() -> Result<T, Unsupported> {
+    Err(Unsupported)
 }
 
 macro_rules! displayed {
     ($($name:ident: $type:ty),*) => {
-        $( fn $name(self, value: $type) -> Result<(), Error> { self.display(value) } )*
+        $( fn $name(self, value: $type) -> Result<(), Unsupported> { self.display(&value) } )*
     };
 }
 
 impl<'w> Serializer for &'w mut Writer {
     type Ok = ();
-    type Error = Error;
+    type Error = Unsupported;
     type SerializeSeq = List<'w>;
     type SerializeTuple = List<'w>;
-    type SerializeTupleStruct = Impossible<(), Error>;
-    type SerializeTupleVariant = Impossible<(), Error>;
+    type SerializeTupleStruct = Impossible<(), Unsupported>;
+    type SerializeTupleVariant = Impossible<(), Unsupported>;
     type SerializeMap = Object<'w>;
     type SerializeStruct = Object<'w>;
     type SerializeStructVariant = Object<'w>;
@@ -285,42 +318,42 @@ impl<'w> Serializer for &'w mut Writer {
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
     );
 
-    fn serialize_f32(self, _: f32) -> Result<(), Error> {
+    fn serialize_f32(self, _: f32) -> Result<(), Unsupported> {
         unsupported()
     }
 
-    fn serialize_f64(self, _: f64) -> Result<(), Error> {
+    fn serialize_f64(self, _: f64) -> Result<(), Unsupported> {
         unsupported()
     }
 
-    fn serialize_char(self, value: char) -> Result<(), Error> {
+    fn serialize_char(self, value: char) -> Result<(), Unsupported> {
         self.string(value.encode_utf8(&mut [0; 4]));
         Ok(())
     }
 
-    fn serialize_str(self, value: &str) -> Result<(), Error> {
+    fn serialize_str(self, value: &str) -> Result<(), Unsupported> {
         self.string(value);
         Ok(())
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), Error> {
+    fn serialize_bytes(self, _: &[u8]) -> Result<(), Unsupported> {
         unsupported()
     }
 
-    fn serialize_none(self) -> Result<(), Error> {
+    fn serialize_none(self) -> Result<(), Unsupported> {
         self.serialize_unit()
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unsupported> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), Error> {
+    fn serialize_unit(self) -> Result<(), Unsupported> {
         self.text.push_str("null");
         Ok(())
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unsupported> {
         self.serialize_unit()
     }
 
@@ -329,7 +362,7 @@ impl<'w> Serializer for &'w mut Writer {
         _: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Unsupported> {
         self.serialize_str(variant)
     }
 
@@ -337,7 +370,7 @@ impl<'w> Serializer for &'w mut Writer {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Unsupported> {
         value.serialize(self)
     }
 
@@ -347,18 +380,30 @@ impl<'w> Serializer for &'w mut Writer {
         _: u32,
         variant: &'static str,
         value: &T,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Unsupported> {
         let mut object = self.object();
-        object.entry(Cow::Borrowed(variant), value)?;
+        object.entry(Cow::Borrowed(variant), &value)?;
         object.close();
         Ok(())
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<List<'w>, Error> {
+    fn collect_seq<I>(self, items: I) -> Result<(), Unsupported>
+    where
+        I: IntoIterator,
+        I::Item: Serialize,
+    {
+        let mut list = self.list();
+        for item in items {
+            list.item(&item)?;
+        }
+        ser::SerializeSeq::end(list)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<List<'w>, Unsupported> {
         Ok(self.list())
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<List<'w>, Error> {
+    fn serialize_tuple(self, _: usize) -> Result<List<'w>, Unsupported> {
         Ok(self.list())
     }
 
@@ -366,7 +411,7 @@ impl<'w> Serializer for &'w mut Writer {
         self,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleStruct, Error> {
+    ) -> Result<Self::SerializeTupleStruct, Unsupported> {
         unsupported()
     }
 
@@ -376,15 +421,15 @@ impl<'w> Serializer for &'w mut Writer {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Error> {
+    ) -> Result<Self::SerializeTupleVariant, Unsupported> {
         unsupported()
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Object<'w>, Error> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Object<'w>, Unsupported> {
         Ok(self.object())
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object<'w>, Error> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object<'w>, Unsupported> {
         Ok(self.object())
     }
 
@@ -394,7 +439,7 @@ impl<'w> Serializer for &'w mut Writer {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Object<'w>, Error> {
+    ) -> Result<Object<'w>, Unsupported> {
         self.text.push('{');
         self.string(variant);
         self.text.push(':');
@@ -409,22 +454,22 @@ struct KeyText;
 
 macro_rules! no_keys {
     ($($name:ident($($argument:ty),*) -> $result:ty;)*) => {
-        $( fn $name(self, $(_: $argument),*) -> Result<$result, Error> { unsupported() } )*
+        $( fn $name(self, $(_: $argument),*) -> Result<$result, Unsupported> { unsupported() } )*
     };
 }
 
 impl Serializer for KeyText {
     type Ok = String;
-    type Error = Error;
-    type SerializeSeq = Impossible<String, Error>;
-    type SerializeTuple = Impossible<String, Error>;
-    type SerializeTupleStruct = Impossible<String, Error>;
-    type SerializeTupleVariant = Impossible<String, Error>;
-    type SerializeMap = Impossible<String, Error>;
-    type SerializeStruct = Impossible<String, Error>;
-    type SerializeStructVariant = Impossible<String, Error>;
+    type Error = Unsupported;
+    type SerializeSeq = Impossible<String, Unsupported>;
+    type SerializeTuple = Impossible<String, Unsupported>;
+    type SerializeTupleStruct = Impossible<String, Unsupported>;
+    type SerializeTupleVariant = Impossible<String, Unsupported>;
+    type SerializeMap = Impossible<String, Unsupported>;
+    type SerializeStruct = Impossible<String, Unsupported>;
+    type SerializeStructVariant = Impossible<String, Unsupported>;
 
-    fn serialize_str(self, value: &str) -> Result<String, Error> {
+    fn serialize_str(self, value: &str) -> Result<String, Unsupported> {
         Ok(value.to_owned())
     }
 
@@ -433,7 +478,7 @@ impl Serializer for KeyText {
         _: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<String, Error> {
+    ) -> Result<String, Unsupported> {
         Ok(variant.to_owned())
     }
 
@@ -441,11 +486,11 @@ impl Serializer for KeyText {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<String, Error> {
+    ) -> Result<String, Unsupported> {
         value.serialize(self)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<String, Error> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<String, Unsupported> {
         value.serialize(self)
     }
 
@@ -455,7 +500,7 @@ impl Serializer for KeyText {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<String, Error> {
+    ) -> Result<String, Unsupported> {
         unsupported()
     }
 

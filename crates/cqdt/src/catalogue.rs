@@ -3,18 +3,71 @@
 
 use std::fmt::Display;
 
-use serde_json::Value;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
 use crate::round::Due;
 use crate::text::Excerpt;
 use crate::{Date, Lang, Rational};
+
+/// An argument of a message, as reports store it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Datum {
+    /// There is none.
+    Null,
+    /// An id, a text of a file, or an exact number.
+    Text(String),
+    /// A count or a limit.
+    Number(i64),
+    /// Ids.
+    List(Vec<String>),
+    /// Something that has parts.
+    Table(Vec<(&'static str, Datum)>),
+}
+
+impl Datum {
+    pub(crate) fn count(count: usize) -> Self {
+        Self::Number(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<&str> for Datum {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Datum {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl Serialize for Datum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => serializer.serialize_i64(*number),
+            Self::List(ids) => ids.serialize(serializer),
+            Self::Table(parts) => {
+                let mut map = serializer.serialize_map(Some(parts.len()))?;
+                for (key, part) in parts {
+                    map.serialize_entry(key, part)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
 
 /// An argument of a message.
 pub(crate) trait Argument {
     /// As a sentence shows it.
     fn show(&self, lang: Lang) -> String;
     /// As a report stores it.
-    fn json(&self) -> Value;
+    fn json(&self) -> Datum;
 }
 
 impl Argument for String {
@@ -22,8 +75,8 @@ impl Argument for String {
         Excerpt(self).to_string()
     }
 
-    fn json(&self) -> Value {
-        Value::from(self.as_str())
+    fn json(&self) -> Datum {
+        Datum::from(self.as_str())
     }
 }
 
@@ -32,8 +85,8 @@ impl Argument for usize {
         self.to_string()
     }
 
-    fn json(&self) -> Value {
-        Value::from(*self)
+    fn json(&self) -> Datum {
+        Datum::count(*self)
     }
 }
 
@@ -42,8 +95,8 @@ impl Argument for Rational {
         lang.exact(self)
     }
 
-    fn json(&self) -> Value {
-        Value::from(self.to_string())
+    fn json(&self) -> Datum {
+        Datum::Text(self.to_string())
     }
 }
 
@@ -52,8 +105,8 @@ impl Argument for Date {
         self.display(lang)
     }
 
-    fn json(&self) -> Value {
-        Value::from(self.to_string())
+    fn json(&self) -> Datum {
+        Datum::Text(self.to_string())
     }
 }
 
@@ -68,12 +121,12 @@ impl Argument for Due {
         }
     }
 
-    fn json(&self) -> Value {
+    fn json(&self) -> Datum {
         let (key, date) = match self {
             Self::By(date) => ("by", date),
             Self::Before(date) => ("before", date),
         };
-        serde_json::json!({ key: date.to_string() })
+        Datum::Table(vec![(key, Datum::Text(date.to_string()))])
     }
 }
 
@@ -82,8 +135,8 @@ impl Argument for Vec<String> {
         quoted(self)
     }
 
-    fn json(&self) -> Value {
-        Value::from(self.as_slice())
+    fn json(&self) -> Datum {
+        Datum::List(self.clone())
     }
 }
 
@@ -126,36 +179,72 @@ macro_rules! catalogue {
                 match self { $( Self::$name { .. } => $id, )* }
             }
 
-            /// The sentence in one language: no capital, no full stop.
-            pub fn message(&self, lang: $crate::Lang) -> String {
-                #[allow(unused_imports)]
-                use $crate::catalogue::Argument as _;
+            fn template(&self, lang: $crate::Lang) -> &'static str {
+                match self { $( Self::$name { .. } => lang.pick($vi, $en), )* }
+            }
+
+            /// The arguments by name.
+            pub(crate) fn parts(&self) -> Vec<(&'static str, &dyn $crate::catalogue::Argument)> {
                 match self {
-                    $( Self::$name { $($field),* } => {
-                        $( let $field = $field.show(lang); )*
-                        match lang {
-                            $crate::Lang::Vi => format!($vi),
-                            $crate::Lang::En => format!($en),
-                        }
-                    } )*
+                    $( Self::$name { $($field),* } => vec![$( (stringify!($field), $field) ),*], )*
                 }
             }
 
+            /// The sentence, with arguments shown as the caller shows them.
+            pub(crate) fn message_with(
+                &self,
+                lang: $crate::Lang,
+                show: &dyn Fn(&'static str, &dyn $crate::catalogue::Argument) -> String,
+            ) -> String {
+                $crate::catalogue::fill(self.template(lang), &self.parts(), show)
+            }
+
+            /// The sentence in one language: no capital, no full stop.
+            pub fn message(&self, lang: $crate::Lang) -> String {
+                self.message_with(lang, &|_, argument| argument.show(lang))
+            }
+
             /// The typed arguments, as reports store them.
-            pub fn arguments(&self) -> serde_json::Map<String, serde_json::Value> {
-                #[allow(unused_imports)]
-                use $crate::catalogue::Argument as _;
+            pub fn arguments(&self) -> Vec<(&'static str, $crate::Datum)> {
+                let parts = self.parts().into_iter();
+                parts.map(|(key, argument)| (key, argument.json())).collect()
+            }
+
+            /// Holds sentences to the arguments that their kinds have, when they are compiled.
+            #[allow(dead_code)]
+            fn fits(&self) -> [String; 2] {
                 match self {
                     $( Self::$name { $($field),* } => {
-                        #[allow(unused_mut)]
-                        let mut arguments = serde_json::Map::new();
-                        $( arguments.insert(stringify!($field).to_owned(), $field.json()); )*
-                        arguments
+                        $( let $field = $crate::catalogue::Argument::json($field); )*
+                        $( let $field = format!("{:?}", $field); )*
+                        [format!($vi), format!($en)]
                     } )*
                 }
             }
         }
     };
+}
+
+/// A sentence with its arguments filled in: `{name}` by name.
+pub(crate) fn fill(
+    template: &str,
+    parts: &[(&'static str, &dyn Argument)],
+    show: &dyn Fn(&'static str, &dyn Argument) -> String,
+) -> String {
+    let mut sentence = String::new();
+    let mut rest = template;
+    while let Some((plain, (name, after))) = rest
+        .split_once('{')
+        .and_then(|(plain, after)| Some((plain, after.split_once('}')?)))
+    {
+        sentence.push_str(plain);
+        if let Some((key, argument)) = parts.iter().find(|(key, _)| *key == name) {
+            sentence.push_str(&show(key, *argument));
+        }
+        rest = after;
+    }
+    sentence.push_str(rest);
+    sentence
 }
 
 pub(crate) use catalogue;

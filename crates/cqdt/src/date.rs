@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::Lang;
+use crate::text::has;
 
 /// A day of the calendar.
 ///
@@ -78,7 +79,7 @@ impl FromStr for Date {
     /// Reads `2018-10-03`, and `03/10/2018` as Vietnamese forms write it.
     fn from_str(text: &str) -> Result<Self, DateError> {
         let parts: Vec<&str> = text.trim().split(['-', '/']).collect();
-        let date = match (parts.as_slice(), text.contains('-'), text.contains('/')) {
+        let date = match (parts.as_slice(), has(text, '-'), has(text, '/')) {
             ([year, month, day], true, false) | ([day, month, year], false, true) => {
                 digits(year, 4)
                     .zip(small_digits(month))

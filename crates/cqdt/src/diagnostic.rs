@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::ser::SerializeMap as _;
 
-use crate::catalogue::catalogue;
+use crate::catalogue::{Argument as _, Datum, catalogue};
 use crate::fault::{Expected, Nearest};
 use crate::round::Due;
 use crate::{CriteriaSet, Date, Lang, Rational};
@@ -301,44 +301,24 @@ impl Diagnostic {
     /// The sentence for people who fill in a form: facts and criteria by what the form calls them, not by id.
     pub fn sentence(&self, set: &CriteriaSet, lang: Lang) -> String {
         let definition = set.definition();
-        let name_fact = |id: &mut String| {
-            if let Some(fact) = definition.facts.iter().find(|fact| fact.id == *id) {
-                fact.title.get(lang).clone_into(id);
-            }
+        let title = |id: &str| {
+            let fact = definition.facts.iter().find(|fact| fact.id == id)?;
+            Some(fact.title.get(lang).to_owned())
         };
-        let name_criterion = |id: &mut String| {
-            for group in &definition.groups {
-                if let Some(criterion) = group.criteria.iter().find(|line| line.id == *id) {
-                    *id = format!("{}.{}", group.number, criterion.number);
-                    return;
-                }
-            }
+        let number = |id: &str| {
+            definition.groups.iter().find_map(|group| {
+                let criterion = group.criteria.iter().find(|line| line.id == id)?;
+                Some(format!("{}.{}", group.number, criterion.number))
+            })
         };
-        let mut kind = self.kind.clone();
-        match &mut kind {
-            DiagnosticKind::InvalidValue { fact, .. }
-            | DiagnosticKind::AmbiguousNumber { fact, .. } => name_fact(fact),
-            DiagnosticKind::NumeratorAboveDenominator {
-                criterion,
-                of,
-                over,
-                ..
-            } => {
-                name_criterion(criterion);
-                name_fact(of);
-                name_fact(over);
-            }
-            DiagnosticKind::ZeroDenominator { criterion, over } => {
-                name_criterion(criterion);
-                name_fact(over);
-            }
-            DiagnosticKind::MissingEvidence { criterion }
-            | DiagnosticKind::NoCohort { criterion }
-            | DiagnosticKind::OutsideCohort { criterion, .. }
-            | DiagnosticKind::EvidenceOutsidePeriod { criterion, .. } => name_criterion(criterion),
-            _ => {}
-        }
-        kind.message(lang)
+        self.kind.message_with(lang, &|key, argument| {
+            let called = match (key, argument.json()) {
+                ("fact" | "of" | "over", Datum::Text(id)) => title(&id),
+                ("criterion", Datum::Text(id)) => number(&id),
+                _ => None,
+            };
+            called.map_or_else(|| argument.show(lang), |name| name.show(lang))
+        })
     }
 }
 

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use serde_json::Value;
-
-use crate::catalogue::{Argument, catalogue, quoted};
+use crate::catalogue::{Argument, Datum, catalogue, quoted};
+use crate::sort::sort_by;
 use crate::words::ParserWords;
 use crate::{Lang, Rational};
 
@@ -381,8 +380,8 @@ impl Argument for Thing {
         lang.pick(vi, en).to_owned()
     }
 
-    fn json(&self) -> Value {
-        Value::from(self.show(Lang::En).replace(' ', "_"))
+    fn json(&self) -> Datum {
+        Datum::Text(self.show(Lang::En).replace(' ', "_"))
     }
 }
 
@@ -535,15 +534,18 @@ impl Argument for Expected {
         }
     }
 
-    fn json(&self) -> Value {
-        let (kind, fields): (&str, Vec<(&str, Value)>) = match self {
+    fn json(&self) -> Datum {
+        let (kind, fields): (&str, Vec<(&'static str, Datum)>) = match self {
             Self::Text => ("text", vec![]),
             Self::TrueOrFalse => ("true_or_false", vec![]),
             Self::YesNo => ("yes_no", vec![]),
             Self::Number => ("number", vec![]),
             Self::Whole { least, most } => (
                 "whole",
-                vec![("least", Value::from(*least)), ("most", Value::from(*most))],
+                vec![
+                    ("least", Datum::Number(*least)),
+                    ("most", Datum::Number(*most)),
+                ],
             ),
             Self::NumberIn {
                 least,
@@ -554,7 +556,7 @@ impl Argument for Expected {
                 vec![
                     ("least", least.json()),
                     ("most", most.json()),
-                    ("places", Value::from(*places)),
+                    ("places", Datum::count(*places)),
                 ],
             ),
             Self::Points { max, step } => {
@@ -574,14 +576,9 @@ impl Argument for Expected {
             Self::Applicable => ("applicable", vec![]),
             Self::Reason => ("reason", vec![]),
         };
-        let mut map = serde_json::Map::new();
-        map.insert("kind".to_owned(), Value::from(kind));
-        map.extend(
-            fields
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value)),
-        );
-        Value::Object(map)
+        let mut table = vec![("kind", Datum::from(kind))];
+        table.extend(fields);
+        Datum::Table(table)
     }
 }
 
@@ -597,17 +594,16 @@ impl Argument for Nearest {
         })
     }
 
-    fn json(&self) -> Value {
-        self.0.as_deref().map_or(Value::Null, Value::from)
+    fn json(&self) -> Datum {
+        self.0.as_deref().map_or(Datum::Null, Datum::from)
     }
 }
 
 /// The word that takes the fewest edits to get to, if few enough to be a slip.
-pub(crate) fn nearest<'w>(word: &str, among: impl IntoIterator<Item = &'w str>) -> Nearest {
+pub(crate) fn nearest(word: &str, among: &mut dyn Iterator<Item = &str>) -> Nearest {
     let word: String = word.chars().take(64).collect();
     let slip = 1 + word.chars().count() / 4;
     let best = among
-        .into_iter()
         .map(|candidate| (edits(&word, candidate), candidate))
         .filter(|(edits, _)| *edits <= slip)
         .min();
@@ -721,7 +717,7 @@ impl FileError {
 impl FileError {
     /// Faults found in `source`, in any order, of which there are `count` in all.
     pub(crate) fn of(mut faults: Vec<Fault>, count: usize, source: &str) -> Self {
-        faults.sort_by_key(|fault| fault.span.start);
+        sort_by(&mut faults, |a, b| a.span.start.cmp(&b.span.start));
         place_all(&mut faults, source);
         if count > faults.len() {
             faults.insert(0, Fault::too_many(count, faults.len()));
@@ -784,8 +780,8 @@ fn place_all(faults: &mut [Fault], source: &str) {
         let start = source.floor_char_boundary(fault.span.start.min(source.len()));
         let passed = source.get(at..start).unwrap_or_default();
         line += passed.bytes().filter(|byte| *byte == b'\n').count();
-        match passed.rfind('\n') {
-            Some(end) => column = 1 + passed[end + 1..].chars().count(),
+        match passed.rsplit_once('\n') {
+            Some((_, begun)) => column = 1 + begun.chars().count(),
             None => column += passed.chars().count(),
         }
         at = at.max(start);

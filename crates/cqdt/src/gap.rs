@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::criteria::{BandScale, RankBy, Threshold, Ties};
 use crate::rank::{Standing, rank};
 use crate::score::{Report, Status};
+use crate::sort::sort_by;
 use crate::{CriteriaSet, Rational};
 
 /// Points that one criterion still has to give.
@@ -46,7 +47,7 @@ impl Report {
             })
             .filter(|line| line.left.is_positive())
             .collect();
-        left.sort_by(|a, b| b.left.cmp(&a.left));
+        sort_by(&mut left, |a, b| b.left.cmp(&a.left));
         left
     }
 
@@ -110,7 +111,7 @@ impl Report {
             .iter()
             .filter(|rival| rival.cohort == own.cohort && rival.value.is_some())
             .collect();
-        rivals.sort_by(|a, b| b.compare(a));
+        sort_by(&mut rivals, |a, b| b.compare(a));
         if reaches(&own, &rivals, target, ranking.ties) {
             return Some(Rational::ZERO);
         }

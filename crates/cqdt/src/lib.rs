@@ -53,6 +53,7 @@ mod diff;
 mod explain;
 mod fault;
 mod gap;
+mod map;
 mod points;
 mod rank;
 #[cfg(feature = "robustness")]
@@ -61,6 +62,7 @@ pub mod round;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod score;
+mod sort;
 mod submission;
 mod text;
 mod tree;
@@ -68,6 +70,7 @@ mod verify;
 mod words;
 
 pub use canonical::to_canonical_json;
+pub use catalogue::Datum;
 pub use compare::{Comparison, compare};
 pub use criteria::{CriteriaSet, MAX_SET_BYTES};
 pub use date::{Date, DateError, Received};
@@ -80,8 +83,9 @@ pub use explain::{
 };
 pub use fault::{Expected, Fault, FaultKind, FileError, Nearest, Thing};
 pub use gap::PointsLeft;
+pub use map::Map;
 pub use points::{ParseRationalError, Rational, Rounding, RoundingMode, Stage};
-pub use rank::{Standing, rank};
+pub use rank::{Standing, best_first, rank};
 pub use round::{
     Entry, EntryStatus, Incoming, MAX_ROUND_BYTES, Round, RoundDocument, RoundReport, Unit,
 };

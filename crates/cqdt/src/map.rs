@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
 
+use crate::sort::order;
+
 /// Values by id, in the order of ids.
 ///
 /// ```
@@ -66,6 +68,39 @@ impl<V> Map<V> {
                 None
             }
         }
+    }
+
+    /// Puts a value at the end, for [`settle`](Self::settle) to put in its place: a long list would take forever otherwise.
+    pub(crate) fn push(&mut self, key: String, value: V) {
+        self.keys.push(key);
+        self.values.push(value);
+    }
+
+    /// Brings what was pushed in order; of equal ids the last one stays.
+    pub(crate) fn settle(&mut self) {
+        let keys = &mut self.keys;
+        if keys.is_sorted_by(|a, b| a < b) {
+            return;
+        }
+        let order = order(keys.len(), &mut |a, b| keys.get(a).cmp(&keys.get(b)));
+        let mut from: Vec<Option<V>> = std::mem::take(&mut self.values)
+            .into_iter()
+            .map(Some)
+            .collect();
+        let mut sorted = Self::new();
+        for at in order {
+            let key = keys.get_mut(at).map(std::mem::take).unwrap_or_default();
+            let Some(value) = from.get_mut(at).and_then(Option::take) else {
+                continue;
+            };
+            if sorted.keys.last() == Some(&key) {
+                sorted.values.pop();
+                sorted.values.push(value);
+            } else {
+                sorted.push(key, value);
+            }
+        }
+        *self = sorted;
     }
 
     /// Takes a value out.
@@ -137,8 +172,9 @@ impl<V> IntoIterator for Map<V> {
 impl<V> Extend<(String, V)> for Map<V> {
     fn extend<I: IntoIterator<Item = (String, V)>>(&mut self, entries: I) {
         for (key, value) in entries {
-            self.insert(key, value);
+            self.push(key, value);
         }
+        self.settle();
     }
 }
 
@@ -200,6 +236,12 @@ mod tests {
                 prop_assert!(map.iter().eq(tree.iter()));
                 prop_assert_eq!(map.len(), tree.len());
             }
+        }
+
+        #[test]
+        fn collects_what_a_tree_does(entries in prop::collection::vec(("[a-e]{0,2}", any::<u8>()), 0..60)) {
+            let (map, tree): (Map<_>, BTreeMap<_, _>) = (entries.iter().cloned().collect(), entries.into_iter().collect());
+            prop_assert!(map.iter().eq(tree.iter()));
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Ranking (*xếp hạng*): order within the agency group or the parent unit.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use crate::criteria::{RankBy, Ties, Within};
 use crate::score::Report;
+use crate::sort::{order, sort_by};
 use crate::{CriteriaSet, Rational};
 
 /// One unit that takes part in a ranking.
@@ -101,29 +101,38 @@ impl CriteriaSet {
 /// ```
 pub fn rank(standings: &[Standing], ties: Ties) -> Vec<Option<usize>> {
     let mut ranks = vec![None; standings.len()];
-    let mut cohorts: BTreeMap<&str, Vec<(usize, &Standing)>> = BTreeMap::new();
-    for (at, standing) in standings.iter().enumerate() {
-        if standing.value.is_some() {
-            let cohort = cohorts.entry(&standing.cohort).or_default();
-            cohort.push((at, standing));
+    let mut ranked: Vec<(usize, &Standing)> = standings.iter().enumerate().collect();
+    ranked.retain(|(_, standing)| standing.value.is_some());
+    sort_by(&mut ranked, |(_, a), (_, b)| {
+        a.cohort.cmp(&b.cohort).then_with(|| b.compare(a))
+    });
+    let (mut previous, mut position): (Option<(&Standing, usize)>, usize) = (None, 0);
+    for (at, standing) in ranked {
+        if previous.is_some_and(|(above, _)| above.cohort != standing.cohort) {
+            (previous, position) = (None, 0);
         }
-    }
-    for mut cohort in cohorts.into_values() {
-        cohort.sort_by(|(_, a), (_, b)| b.compare(a));
-        let mut previous: Option<(&Standing, usize)> = None;
-        for (position, (at, standing)) in cohort.into_iter().enumerate() {
-            let rank = match previous {
-                Some((above, rank)) if above.compare(standing) == Ordering::Equal => rank,
-                Some((_, rank)) if ties == Ties::Dense => rank + 1,
-                _ => position + 1,
-            };
-            if let Some(slot) = ranks.get_mut(at) {
-                *slot = Some(rank);
-            }
-            previous = Some((standing, rank));
+        position += 1;
+        let rank = match previous {
+            Some((above, rank)) if above.compare(standing) == Ordering::Equal => rank,
+            Some((_, rank)) if ties == Ties::Dense => rank + 1,
+            _ => position,
+        };
+        if let Some(slot) = ranks.get_mut(at) {
+            *slot = Some(rank);
         }
+        previous = Some((standing, rank));
     }
     ranks
+}
+
+/// Positions best first: by rank, those of equal rank in the order given, and what has no rank last.
+///
+/// ```
+/// assert_eq!(cqdt::best_first(&[None, Some(2), Some(1), Some(2)]), [2, 1, 3, 0]);
+/// ```
+pub fn best_first(ranks: &[Option<usize>]) -> Vec<usize> {
+    let rank = |at: usize| ranks.get(at).copied().flatten().unwrap_or(usize::MAX);
+    order(ranks.len(), &mut |a, b| rank(a).cmp(&rank(b)))
 }
 
 #[cfg(test)]

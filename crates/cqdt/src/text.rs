@@ -47,7 +47,7 @@ impl Lang {
     pub fn exact(self, value: &Rational) -> String {
         let text = value.to_string();
         let places = text.split_once('.').map_or(0, |(_, places)| places.len());
-        if text.contains('/') || places > 6 {
+        if has(&text, '/') || places > 6 {
             return format!("≈ {}", self.number(&value.to_fixed(4)));
         }
         self.number(&text)
@@ -297,16 +297,14 @@ fn separators(
         NumberStyle::Point => Ok((Some('.'), Some(','))),
         NumberStyle::Comma => Ok((Some(','), Some('.'))),
         NumberStyle::Unstated => {
-            let mut marks = digits
-                .char_indices()
-                .filter(|(_, c)| matches!(c, '.' | ','));
-            let Some((first_at, first)) = marks.next() else {
+            let mut marks = digits.chars().filter(|c| matches!(c, '.' | ','));
+            let Some(first) = marks.next() else {
                 return Ok((None, None));
             };
             let other = if first == '.' { ',' } else { '.' };
-            let Some((_, second)) = marks.next() else {
+            let Some(second) = marks.next() else {
                 // One mark: `12,5` can only be a decimal; `1.234` could be either.
-                let (whole, fraction) = (&digits[..first_at], &digits[first_at + 1..]);
+                let (whole, fraction) = digits.split_once(first).unwrap_or_default();
                 let could_group = fraction.len() == 3 && (1..=3).contains(&whole.len());
                 return if could_group && !whole.starts_with('0') {
                     Err(NumberFault::Ambiguous)
@@ -315,7 +313,7 @@ fn separators(
                 };
             };
             if second == first {
-                Ok((digits.contains(other).then_some(other), Some(first)))
+                Ok((has(digits, other).then_some(other), Some(first)))
             } else {
                 Ok((Some(other), Some(first)))
             }
@@ -325,7 +323,7 @@ fn separators(
 
 /// `1.234.567`: the first group has one to three digits, every further one three.
 fn groups_are_right(whole: &str, grouping: Option<char>) -> bool {
-    let Some(mark) = grouping.filter(|mark| whole.contains(*mark)) else {
+    let Some(mark) = grouping.filter(|mark| has(whole, *mark)) else {
         return !whole.is_empty();
     };
     whole.split(mark).enumerate().all(|(index, group)| {
@@ -353,6 +351,11 @@ pub fn read_yes_no(text: &str) -> Option<bool> {
         "không" | "no" | "0" | "false" => Some(false),
         _ => None,
     }
+}
+
+/// Whether a character stands in a text; std's own search brings its two-way search for texts along, into the browser.
+pub(crate) fn has(text: &str, wanted: char) -> bool {
+    text.chars().any(|c| c == wanted)
 }
 
 /// A text cut to what a message can show.

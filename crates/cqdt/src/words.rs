@@ -1,9 +1,7 @@
 //! What parsers of TOML, JSON and CSV say, in Vietnamese: they speak English alone.
 
-use serde_json::Value;
-
 use crate::Lang;
-use crate::catalogue::Argument;
+use crate::catalogue::{Argument, Datum};
 
 /// A parser's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +23,8 @@ impl Argument for ParserWords {
         words.replace(|c: char| c.is_control(), "␣")
     }
 
-    fn json(&self) -> Value {
-        Value::from(self.0.as_str())
+    fn json(&self) -> Datum {
+        Datum::from(self.0.as_str())
     }
 }
 
@@ -60,7 +58,14 @@ pub(crate) fn slip(source: &str, at: usize) -> Option<&'static str> {
 const COMMA: &str = "a number is written with a decimal point, not a comma";
 const CURLY: &str = "curly quotation marks, type a straight `\"` instead";
 
+/// What is wrong, by the table.
+#[cfg(not(feature = "toml"))]
+fn in_vietnamese(words: &str) -> String {
+    lookup(words).unwrap_or(words).to_owned()
+}
+
 /// What is wrong, and after it what was expected instead, each by the table; what it doesn't have stays as it is.
+#[cfg(feature = "toml")]
 fn in_vietnamese(words: &str) -> String {
     let (fault, expected) = match words.split_once(", expected ") {
         Some((fault, expected)) => (fault, Some(expected)),
@@ -90,6 +95,7 @@ fn in_vietnamese(words: &str) -> String {
 }
 
 /// `day between 01 and 30`.
+#[cfg(feature = "toml")]
 fn between(words: &str) -> Option<String> {
     let (what, range) = words.split_once(" between ")?;
     let (least, most) = range.split_once(" and ")?;
@@ -97,7 +103,10 @@ fn between(words: &str) -> Option<String> {
 }
 
 fn lookup(words: &str) -> Option<&'static str> {
-    let row = WORDS.iter().find(|(english, _)| *english == words)?;
+    let row = WORDS
+        .iter()
+        .chain(TOML_WORDS)
+        .find(|(english, _)| *english == words)?;
     Some(row.1)
 }
 
@@ -124,6 +133,9 @@ const WORDS: &[(&str, &str)] = &[
     ("EOF while parsing a value", "hết tệp mà chưa có giá trị"),
     ("expected ident", "cần `true`, `false` hoặc `null`"),
     ("expected value", "cần một giá trị"),
+    ("expected `,` or `]`", "cần `,` hoặc `]`"),
+    ("expected `,` or `}`", "cần `,` hoặc `}`"),
+    ("expected `:`", "cần `:`"),
     ("invalid escape", "dấu `\\` trong đoạn chữ không hợp lệ"),
     ("invalid number", "số viết không đúng"),
     ("number out of range", "số quá lớn"),
@@ -143,6 +155,14 @@ const WORDS: &[(&str, &str)] = &[
     ),
     ("trailing comma", "thừa dấu phẩy"),
     ("trailing characters", "thừa ký tự sau phần cuối"),
+    ("missing value for key", "khoá chưa có giá trị"),
+];
+
+/// TOML's.
+#[cfg(not(feature = "toml"))]
+const TOML_WORDS: &[(&str, &str)] = &[];
+#[cfg(feature = "toml")]
+const TOML_WORDS: &[(&str, &str)] = &[
     // TOML: what is wrong
     ("missing opening quote", "thiếu dấu nháy mở"),
     (
@@ -202,7 +222,6 @@ const WORDS: &[(&str, &str)] = &[
         "đoạn chữ phải đặt trong dấu nháy",
     ),
     ("missing value", "thiếu giá trị"),
-    ("missing value for key", "khoá chưa có giá trị"),
     ("missing comment start", "thiếu dấu `#`"),
     (
         "keys cannot be multi-line literal strings",
@@ -319,6 +338,7 @@ mod tests {
         assert_eq!(slip("đ", 1), None);
     }
 
+    #[cfg(feature = "toml")]
     #[test]
     fn parsers_speak_vietnamese() {
         for (words, expected) in [
@@ -328,6 +348,9 @@ mod tests {
             ),
             ("expected `,` or `}`", "cần `,` hoặc `}`"),
             ("expected value", "cần một giá trị"),
+            ("expected `,` or `]`", "cần `,` hoặc `]`"),
+            ("expected `,` or `}`", "cần `,` hoặc `}`"),
+            ("expected `:`", "cần `:`"),
             (
                 "unclosed array, expected `]`",
                 "danh sách `[` chưa được đóng, cần `]`",

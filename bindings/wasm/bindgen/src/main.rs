@@ -37,7 +37,8 @@ fn generate(
         .typescript(true)
         .omit_default_module_path(true)
         .keep_debug(debug)
-        .remove_name_section(!debug)
+        // Names go when the module has been optimised: they tell in what order it compresses best.
+        .remove_name_section(false)
         .remove_producers_section(true)
         .generate(out)?;
     Ok(())

@@ -156,7 +156,7 @@ pub(super) fn bind<'b, 'a>(
             .fact_at(id)
             .and_then(|at| facts.get(at).map(|fact| (at, fact)))
         else {
-            let nearest = nearest(id, facts.iter().map(|fact| fact.id.as_str()));
+            let nearest = nearest(id, &mut facts.iter().map(|fact| fact.id.as_str()));
             faults.push(unknown(Thing::Fact, id, nearest));
             continue;
         };
@@ -191,7 +191,10 @@ pub(super) fn bind<'b, 'a>(
         if let Some(slot) = set.criterion_at(id).and_then(|at| evidence.get_mut(at)) {
             *slot = Some(*bits);
         } else {
-            let nearest = nearest(id, set.criteria().map(|criterion| criterion.id.as_str()));
+            let nearest = nearest(
+                id,
+                &mut set.criteria().map(|criterion| criterion.id.as_str()),
+            );
             faults.push(unknown(Thing::Criterion, id, nearest));
         }
     }

@@ -157,19 +157,19 @@ impl Request {
             exact_share: false,
             ranks_by_group: None,
             groups: pick(&self.groups, groups().count(), group_at, |id| {
-                faults.push(unknown(Thing::Group, id, nearest(id, groups())));
+                faults.push(unknown(Thing::Group, id, nearest(id, &mut groups())));
             }),
             criteria: pick(
                 &self.criteria,
                 criteria().count(),
                 |id| set.criterion_at(id),
-                |id| faults.push(unknown(Thing::Criterion, id, nearest(id, criteria()))),
+                |id| faults.push(unknown(Thing::Criterion, id, nearest(id, &mut criteria()))),
             ),
             statuses: pick(
                 &self.statuses,
                 criteria().count(),
                 |id| set.criterion_at(id),
-                |id| faults.push(unknown(Thing::Criterion, id, nearest(id, criteria()))),
+                |id| faults.push(unknown(Thing::Criterion, id, nearest(id, &mut criteria()))),
             ),
         };
         if self.ranking {

@@ -1,12 +1,10 @@
 //! The proofs a criteria set must pass before it is used: ids, references, sums, thresholds, attainable ranges.
 
-use std::collections::{HashMap, HashSet};
-
 use super::definition::{
     Criterion, Definition, Fact, FactType, Group, Measure, NotApplicable, RankBy, Rescale, Rule,
     RuleKind, Test, Threshold,
 };
-use super::range::{Analysis, Domain, Facts};
+use super::range::{Analysis, Domain, Facts, Positions};
 use super::read::Reading;
 use crate::Rational;
 use crate::fault::{FaultKind, Thing};
@@ -30,12 +28,7 @@ const MAX_KEYS: usize = 64;
 
 /// Notes every fault of meaning.
 pub(super) fn check(faults: &mut Faults, reading: &Reading) {
-    let facts: Facts<'_> = reading
-        .definition
-        .facts
-        .iter()
-        .map(|fact| (fact.id.as_str(), fact))
-        .collect();
+    let facts = Facts::of(&reading.definition.facts);
     let form_is_sound = faults.is_empty();
     let mut checker = Checker {
         faults,
@@ -52,7 +45,7 @@ pub(super) fn check(faults: &mut Faults, reading: &Reading) {
     }
     checker.unique(
         Thing::Fact,
-        reading
+        &mut reading
             .definition
             .facts
             .iter()
@@ -157,30 +150,37 @@ impl<'d> Checker<'_, 'd> {
         }
     }
 
-    fn unique<'i>(&mut self, what: Thing, ids: impl Iterator<Item = (&'i str, String)>) {
-        let mut seen = HashSet::new();
+    fn unique(&mut self, what: Thing, ids: &mut dyn Iterator<Item = (&str, String)>) {
+        let mut seen = Positions::new();
         for (id, at) in ids {
-            if !seen.insert(id) {
+            if seen.insert(id, 0).is_some() {
                 let id = id.to_owned();
                 self.faults.push(&at, FaultKind::DuplicateId { what, id });
             }
         }
     }
 
-    fn known<'i>(
+    fn known(
         &mut self,
         what: Thing,
         id: &str,
         at: &str,
-        among: impl Iterator<Item = &'i str> + Clone,
+        among: &mut dyn Iterator<Item = &str>,
     ) -> bool {
-        let known = among.clone().any(|candidate| candidate == id);
-        if !known && self.form_is_sound {
-            let (id, nearest) = (id.to_owned(), self.faults.nearest(id, among));
+        let mut others = Vec::new();
+        for candidate in among {
+            if candidate == id {
+                return true;
+            }
+            others.push(candidate);
+        }
+        if self.form_is_sound {
+            let nearest = self.faults.nearest(id, &mut others.into_iter());
+            let id = id.to_owned();
             self.faults
                 .push(at, FaultKind::UnknownId { what, id, nearest });
         }
-        known
+        false
     }
 
     fn fact(&mut self, fact: &Fact, at: &str) {
@@ -234,7 +234,7 @@ impl<'d> Checker<'_, 'd> {
                 let ids = keys.iter().enumerate();
                 self.unique(
                     what,
-                    ids.map(|(index, key)| (key.id.as_str(), join(&join(&at, index), "id"))),
+                    &mut ids.map(|(index, key)| (key.id.as_str(), join(&join(&at, index), "id"))),
                 );
             }
             FactType::YesNo | FactType::Rollup { .. } => {}
@@ -278,10 +278,10 @@ impl<'d> Checker<'_, 'd> {
                 group.criteria.iter().zip(places)
             })
             .collect();
-        self.unique(Thing::Group, group_ids.into_iter());
+        self.unique(Thing::Group, &mut group_ids.into_iter());
         self.unique(
             Thing::Criterion,
-            criteria
+            &mut criteria
                 .iter()
                 .map(|(criterion, at)| (criterion.id.as_str(), join(at, "id"))),
         );
@@ -342,12 +342,12 @@ impl<'d> Checker<'_, 'd> {
             self.on_grid(&join(at, "min"), &criterion.min);
         }
         let source = &criterion.basis.source;
-        let sources = self.definition.sources.keys().map(String::as_str);
+        let mut sources = self.definition.sources.keys().map(String::as_str);
         self.known(
             Thing::Source,
             source,
             &join(&join(at, "basis"), "source"),
-            sources,
+            &mut sources,
         );
         let at_rule = join(at, "rule");
         if let RuleKind::Deduct { rule } = &criterion.rule {
@@ -500,8 +500,8 @@ impl<'d> Checker<'_, 'd> {
     /// Whether a fact exists and has one of some types.
     fn typed(&mut self, id: &str, at: &str, fitting: &[&str]) -> bool {
         let definition = self.definition;
-        let ids = definition.facts.iter().map(|fact| fact.id.as_str());
-        if !self.known(Thing::Fact, id, at, ids) {
+        let mut ids = definition.facts.iter().map(|fact| fact.id.as_str());
+        if !self.known(Thing::Fact, id, at, &mut ids) {
             return false;
         }
         let Some(fact) = self.analysis.facts.get(id) else {
@@ -525,13 +525,13 @@ impl<'d> Checker<'_, 'd> {
         let Some(fact) = self.analysis.facts.get(id) else {
             return false;
         };
-        let stated: HashSet<&str> = stated.map(String::as_str).collect();
+        let stated: Positions<'_> = stated.map(|key| (key.as_str(), 0)).collect();
         let keys: Vec<&str> = fact.kind.keys().iter().map(|key| key.id.as_str()).collect();
         let mut sound = true;
-        for key in &stated {
-            sound &= self.known(Thing::Key, key, &join(at, key), keys.iter().copied());
+        for key in stated.keys() {
+            sound &= self.known(Thing::Key, key, &join(at, key), &mut keys.iter().copied());
         }
-        for key in keys.iter().filter(|key| !stated.contains(*key)) {
+        for key in keys.iter().filter(|key| !stated.contains_key(**key)) {
             let (key, fact) = ((*key).to_owned(), id.to_owned());
             self.faults.push(at, FaultKind::MissingPoints { key, fact });
             sound = false;
@@ -564,11 +564,7 @@ impl<'d> Checker<'_, 'd> {
     }
 
     fn never_negative(&mut self, id: &str, at: &str) -> bool {
-        let domain = self
-            .analysis
-            .facts
-            .get(id)
-            .and_then(|fact| Domain::of_fact(fact));
+        let domain = self.analysis.facts.get(id).and_then(Domain::of_fact);
         if domain.is_some_and(|domain| domain.is_ever_negative()) {
             let fact = id.to_owned();
             self.faults.push(at, FaultKind::NegativeMeasure { fact });
@@ -665,7 +661,7 @@ impl<'d> Checker<'_, 'd> {
             .get(fact)
             .map(|fact| fact.kind.keys().iter().map(|key| key.id.as_str()).collect())
             .unwrap_or_default();
-        self.known(Thing::Key, key, at, keys.into_iter())
+        self.known(Thing::Key, key, at, &mut keys.into_iter())
     }
 
     fn bands(&mut self, bands_at: &[usize]) {
@@ -678,7 +674,7 @@ impl<'d> Checker<'_, 'd> {
         };
         self.unique(
             Thing::Band,
-            bands().map(|(band, at)| (band.id.as_str(), join(&at, "id"))),
+            &mut bands().map(|(band, at)| (band.id.as_str(), join(&at, "id"))),
         );
         let mut previous: Option<&Threshold> = None;
         for (position, (band, at)) in bands().enumerate() {
@@ -711,7 +707,7 @@ impl<'d> Checker<'_, 'd> {
             let groups = definition.groups.iter().map(|group| group.id.as_str());
             for (group, share) in &band.min_group_share {
                 let at = join(&join(&at, "min_group_share"), group);
-                self.known(Thing::Group, group, &at, groups.clone());
+                self.known(Thing::Group, group, &at, &mut groups.clone());
                 self.within(&at, share, &Rational::ZERO, &Rational::HUNDRED);
             }
             if let Some(share) = &band.min_criterion_share {
@@ -730,7 +726,7 @@ impl<'d> Checker<'_, 'd> {
         let groups = self.definition.groups.iter().map(|group| group.id.as_str());
         match (ranking.by, &ranking.group) {
             (RankBy::Group, Some(group)) => {
-                self.known(Thing::Group, group, "/ranking/group", groups.clone());
+                self.known(Thing::Group, group, "/ranking/group", &mut groups.clone());
             }
             (RankBy::Group, None) => {
                 let key = "group".to_owned();
@@ -744,7 +740,7 @@ impl<'d> Checker<'_, 'd> {
         }
         for (index, group) in ranking.tie_breakers.iter().enumerate() {
             let at = join("/ranking/tie_breakers", index);
-            self.known(Thing::Group, group, &at, groups.clone());
+            self.known(Thing::Group, group, &at, &mut groups.clone());
         }
     }
 }
@@ -767,13 +763,4 @@ fn count_rules(rule: &RuleKind) -> usize {
         _ => 0,
     };
     1 + inner
-}
-
-/// The position of each fact by id.
-pub(crate) fn positions(facts: &[Fact]) -> HashMap<&str, usize> {
-    facts
-        .iter()
-        .enumerate()
-        .map(|(index, fact)| (fact.id.as_str(), index))
-        .collect()
 }

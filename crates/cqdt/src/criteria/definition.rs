@@ -2,11 +2,9 @@
 //!
 //! This is what is written back as JSON, what the JSON Schema is generated from, and what the fingerprint covers.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use crate::{Date, Rational, Rounding, Text};
+use crate::{Date, Map, Rational, Rounding, Text};
 
 /// A criteria set as data. Only [`CriteriaSet`](crate::CriteriaSet) holds one that is proved.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,7 +35,7 @@ pub struct Definition {
     /// Bands (*mức độ, xếp loại*) from the top down.
     pub bands: Vec<Band>,
     /// What criteria rest on, by key.
-    pub sources: BTreeMap<String, Source>,
+    pub sources: Map<Source>,
     /// Facts (*số liệu*) that units report.
     pub facts: Vec<Fact>,
     /// Groups (*nhóm tiêu chí*) in order.
@@ -199,8 +197,8 @@ pub struct Band {
     #[serde(flatten)]
     pub threshold: Option<Threshold>,
     /// Percent of the applicable maximum needed in named groups.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub min_group_share: BTreeMap<String, Rational>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub min_group_share: Map<Rational>,
     /// Percent of the applicable maximum needed in every criterion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_criterion_share: Option<Rational>,
@@ -501,7 +499,7 @@ pub enum RuleKind {
         /// The fact.
         fact: String,
         /// Points by key.
-        points: BTreeMap<String, Rational>,
+        points: Map<Rational>,
     },
     /// `max × of ÷ over`, exact.
     Proportional {
@@ -549,7 +547,7 @@ pub enum RuleKind {
         /// The items.
         fact: String,
         /// Points by key.
-        points: BTreeMap<String, Rational>,
+        points: Map<Rational>,
         /// The most points.
         cap: Rational,
     },

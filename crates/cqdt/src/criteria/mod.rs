@@ -6,7 +6,6 @@ mod range;
 mod read;
 mod set;
 
-pub(crate) use check::positions;
 pub use definition::{
     Band, BandScale, Basis, BasisStatus, Choice, Condition, Criterion, Definition, DocumentRef,
     Fact, FactType, Group, Measure, MissingEvidence, NotApplicable, Policies, RankBy, Ranking,
@@ -14,5 +13,6 @@ pub use definition::{
     ZeroDenominator,
 };
 pub(crate) use range::stepwise;
+pub(crate) use range::{Positions, positions};
 pub(crate) use read::{read_document, read_format, read_roster_basis};
 pub use set::{CriteriaSet, MAX_SET_BYTES};

@@ -8,7 +8,33 @@ use super::definition::{
 use crate::Rational;
 
 /// The facts of a set by id.
-pub(super) type Facts<'d> = HashMap<&'d str, &'d Fact>;
+pub(super) struct Facts<'d> {
+    facts: &'d [Fact],
+    positions: Positions<'d>,
+}
+
+/// Positions by id: one type of map for all that the core looks up, since each type is compiled anew.
+pub(crate) type Positions<'i> = HashMap<&'i str, usize>;
+
+impl<'d> Facts<'d> {
+    pub(super) fn of(facts: &'d [Fact]) -> Self {
+        let positions = positions(facts);
+        Self { facts, positions }
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&'d Fact> {
+        self.facts.get(*self.positions.get(id)?)
+    }
+}
+
+/// The position of each fact by id.
+pub(crate) fn positions(facts: &[Fact]) -> Positions<'_> {
+    facts
+        .iter()
+        .enumerate()
+        .map(|(index, fact)| (fact.id.as_str(), index))
+        .collect()
+}
 
 /// The least and the most of something.
 #[derive(Clone, Debug, PartialEq, Eq)]

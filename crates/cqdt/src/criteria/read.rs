@@ -1,7 +1,5 @@
 //! From the tree of a file to a [`Definition`], with defaults filled in; every fault of form is noted.
 
-use std::collections::BTreeMap;
-
 use super::definition::{
     Band, BandScale, Basis, BasisStatus, Choice, Condition, Criterion, Definition, DocumentRef,
     Fact, FactType, Group, Measure, MissingEvidence, NotApplicable, Policies, RankBy, Ranking,
@@ -11,7 +9,7 @@ use super::definition::{
 use crate::fault::{Expected, FaultKind};
 use crate::points::{Rounding, RoundingMode, Stage};
 use crate::tree::{Faults, Node, TableReader, Value};
-use crate::{Date, Rational, Text};
+use crate::{Date, Map, Rational, Text};
 
 /// Rules inside rules that a criterion may have.
 const MAX_RULE_DEPTH: usize = 8;
@@ -344,9 +342,9 @@ fn free_table<T>(
     at: &str,
     node: &Node<'_>,
     read: impl Fn(&mut Faults, &str, &Node<'_>) -> Option<T>,
-) -> Option<BTreeMap<String, T>> {
+) -> Option<Map<T>> {
     let table = TableReader::new(faults, at, node)?;
-    let mut found = BTreeMap::new();
+    let mut found = Map::new();
     for entry in table.entries() {
         let at = table.at(&entry.key);
         if !crate::tree::is_id(&entry.key, 64, "-_.") {
@@ -359,9 +357,10 @@ fn free_table<T>(
             );
         }
         if let Some(value) = read(faults, &at, &entry.node) {
-            found.insert(entry.key.clone().into_owned(), value);
+            found.push(entry.key.clone().into_owned(), value);
         }
     }
+    found.settle();
     Some(found)
 }
 

@@ -159,13 +159,7 @@ impl CriteriaSet {
     /// assert!(set.attainable_range("khong-co").is_none());
     /// ```
     pub fn attainable_range(&self, criterion: &str) -> Option<(Rational, Rational)> {
-        let facts: Facts<'_> = self
-            .0
-            .definition
-            .facts
-            .iter()
-            .map(|fact| (fact.id.as_str(), fact))
-            .collect();
+        let facts = Facts::of(&self.0.definition.facts);
         let criterion = self.criteria().nth(self.criterion_at(criterion)?)?;
         let range = Analysis { facts: &facts }.range(&criterion.rule, &criterion.max)?;
         Some((range.least, range.most))

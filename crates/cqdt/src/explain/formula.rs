@@ -93,7 +93,7 @@ impl Words<'_> {
                     .enumerate()
                     .filter(|(index, _)| bits >> index & 1 == 1)
                     .filter_map(|(_, (id, title))| {
-                        Some(format!("{} ({title})", number(points.get(*id)?)))
+                        Some(format!("{} ({title})", number(points.get(id)?)))
                     })
                     .collect();
                 if ticked.is_empty() {

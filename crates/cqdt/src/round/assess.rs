@@ -124,7 +124,7 @@ impl<'r> Assessment<'r> {
             };
             let Some(unit) = roster.get(id.as_str()) else {
                 let nearest = if self.diagnostics.len() < MAX_SUGGESTIONS {
-                    nearest(&id, round.units.iter().map(|unit| unit.id.as_str()))
+                    nearest(&id, &mut round.units.iter().map(|unit| unit.id.as_str()))
                 } else {
                     Nearest::default()
                 };

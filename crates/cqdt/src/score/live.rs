@@ -2,8 +2,6 @@
 //!
 //! It is always the report that scoring the whole submission yields.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::cohort::Cohort;
@@ -13,9 +11,9 @@ use super::report::{
     total_document,
 };
 use super::total;
-use crate::CriteriaSet;
 use crate::diagnostic::Diagnostic;
 use crate::submission::{Answer, Evidence, Layer, MAX_SUGGESTIONS, RawAnswer, Row, Submission};
+use crate::{CriteriaSet, Map};
 
 /// A submission that is being filled in, and its report.
 ///
@@ -43,7 +41,7 @@ pub struct LiveScore {
     cohort: Option<Cohort>,
     row: Row,
     /// What is wrong in an answer, by fact.
-    unfit: BTreeMap<String, Diagnostic>,
+    unfit: Map<Diagnostic>,
     /// Whether the submission names facts or criteria that the set doesn't have.
     has_unknown: bool,
     /// What is wrong in each criterion.
@@ -96,7 +94,7 @@ impl LiveScore {
             submission,
             cohort,
             row: Row::empty(set),
-            unfit: BTreeMap::new(),
+            unfit: Map::new(),
             has_unknown: false,
             found: vec![Vec::new(); set.plan().criteria.len()],
             report,

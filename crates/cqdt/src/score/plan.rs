@@ -184,7 +184,7 @@ impl Plan {
 
 struct Compiler<'d> {
     definition: &'d Definition,
-    positions: std::collections::HashMap<&'d str, usize>,
+    positions: crate::criteria::Positions<'d>,
     cohort_measures: Vec<MeasurePlan>,
     readers: Vec<Vec<usize>>,
     current: usize,
@@ -268,11 +268,7 @@ impl Compiler<'_> {
     }
 
     /// Points in the order of the fact's keys.
-    fn by_key(
-        &mut self,
-        at: FactAt,
-        points: &std::collections::BTreeMap<String, Rational>,
-    ) -> Box<[Rational]> {
+    fn by_key(&mut self, at: FactAt, points: &crate::Map<Rational>) -> Box<[Rational]> {
         let Some(fact) = self.definition.facts.get(at) else {
             return Box::default();
         };

@@ -7,7 +7,7 @@ use crate::criteria::{Fact, FactType};
 use crate::fault::Expected;
 #[cfg(feature = "csv")]
 use crate::text::nfc;
-use crate::text::{NumberFault, NumberStyle, read_decimal, read_yes_no, small_letters};
+use crate::text::{NumberFault, NumberStyle, has, read_decimal, read_yes_no, small_letters};
 
 /// One answer as it was given, before any fact says what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,10 @@ impl RawAnswer<'_> {
             Self::Missing => String::new(),
             Self::Bool(value) => value.to_string(),
             Self::Number(text) | Self::Text(text, _) | Self::Other(text) => text.to_string(),
-            Self::Items(keys) => format!("[{}]", keys.join(", ")),
+            Self::Items(keys) => {
+                let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+                format!("[{}]", keys.join(", "))
+            }
             Self::NotApplicable(reason) => format!("not_applicable: {reason}"),
         }
     }
@@ -297,7 +300,7 @@ fn ticks_nothing(text: &str) -> bool {
 fn read_share(raw: &RawAnswer<'_>) -> Option<Rational> {
     let share: Rational = match raw {
         RawAnswer::Number(text) | RawAnswer::Text(text, NumberStyle::Plain) => text.parse().ok()?,
-        RawAnswer::Text(text, _) if text.contains('/') => text.trim().parse().ok()?,
+        RawAnswer::Text(text, _) if has(text, '/') => text.trim().parse().ok()?,
         RawAnswer::Text(text, style) => read_decimal(text, *style).ok()?.into(),
         _ => return None,
     };

@@ -7,8 +7,6 @@ mod read;
 mod row;
 mod write;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 pub(crate) use answer::Answer;
@@ -20,7 +18,7 @@ pub(crate) use row::{MAX_SUGGESTIONS, Row};
 #[cfg(feature = "schema")]
 pub(crate) use write::SubmissionDocument;
 
-use crate::{Date, Received};
+use crate::{Date, Map, Received};
 
 /// Which answers are scored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -77,10 +75,10 @@ pub struct Submission {
     pub(crate) set: Option<String>,
     pub(crate) unit: Option<String>,
     pub(crate) received: Option<Received>,
-    pub(crate) facts: BTreeMap<String, RawAnswer<'static>>,
-    pub(crate) verified: BTreeMap<String, RawAnswer<'static>>,
-    pub(crate) reasons: BTreeMap<String, String>,
-    pub(crate) evidence: BTreeMap<String, Vec<Evidence>>,
+    pub(crate) facts: Map<RawAnswer<'static>>,
+    pub(crate) verified: Map<RawAnswer<'static>>,
+    pub(crate) reasons: Map<String>,
+    pub(crate) evidence: Map<Vec<Evidence>>,
 }
 
 impl Submission {
@@ -124,10 +122,11 @@ impl Submission {
     /// With evidence for a criterion.
     #[must_use]
     pub fn with_evidence(mut self, criterion: impl Into<String>, evidence: Evidence) -> Self {
-        self.evidence
-            .entry(criterion.into())
-            .or_default()
-            .push(evidence);
+        let criterion = criterion.into();
+        match self.evidence.get_mut(&criterion) {
+            Some(list) => list.push(evidence),
+            None => drop(self.evidence.insert(criterion, vec![evidence])),
+        }
         self
     }
 
@@ -206,12 +205,12 @@ impl Submission {
     }
 
     /// Evidence by criterion.
-    pub fn evidence(&self) -> &BTreeMap<String, Vec<Evidence>> {
+    pub fn evidence(&self) -> &Map<Vec<Evidence>> {
         &self.evidence
     }
 
     /// The verifier's reasons by fact.
-    pub fn reasons(&self) -> &BTreeMap<String, String> {
+    pub fn reasons(&self) -> &Map<String> {
         &self.reasons
     }
 
@@ -220,8 +219,8 @@ impl Submission {
         let verified = (layer == Layer::Verified).then_some(&self.verified);
         let more = verified
             .into_iter()
-            .flat_map(BTreeMap::keys)
-            .filter(|id| !self.facts.contains_key(*id));
+            .flat_map(Map::keys)
+            .filter(|id| !self.facts.contains_key(id));
         self.facts.keys().chain(more).map(String::as_str)
     }
 }

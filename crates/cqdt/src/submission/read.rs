@@ -1,9 +1,9 @@
 //! Submissions from JSON and TOML.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::{Evidence, RawAnswer, Submission};
+use crate::Map;
 use crate::criteria::read_format;
 use crate::fault::{Expected, FaultKind, FileError, Thing, read_text};
 use crate::text::NumberStyle;
@@ -157,25 +157,24 @@ fn read_map<T>(
     at: &str,
     node: &Node<'_>,
     read: impl Fn(&mut Faults, &str, &Entry<'_>) -> Option<T>,
-) -> Option<BTreeMap<String, T>> {
+) -> Option<Map<T>> {
     let table = TableReader::new(faults, at, node)?;
     let (what, count, limit) = (Thing::Fact, table.entries().len(), MAX_ANSWERS);
     if count > limit {
         table.fault(faults, FaultKind::TooMany { what, count, limit });
         return None;
     }
-    let read = |entry: &Entry<'_>| {
-        let value = read(faults, at, entry)?;
-        Some((entry.key.clone().into_owned(), value))
-    };
-    Some(table.entries().iter().filter_map(read).collect())
+    let mut map = Map::new();
+    for entry in table.entries() {
+        if let Some(value) = read(faults, at, entry) {
+            map.push(entry.key.clone().into_owned(), value);
+        }
+    }
+    map.settle();
+    Some(map)
 }
 
-fn read_answers(
-    faults: &mut Faults,
-    at: &str,
-    node: &Node<'_>,
-) -> Option<BTreeMap<String, RawAnswer<'static>>> {
+fn read_answers(faults: &mut Faults, at: &str, node: &Node<'_>) -> Option<Map<RawAnswer<'static>>> {
     read_map(faults, at, node, |_, _, entry| {
         Some(raw_answer(&entry.node).into_owned())
     })

@@ -49,7 +49,7 @@ impl Row {
         let Some(at) = set.fact_at(id) else {
             let nearest = self.suggest(
                 id,
-                set.definition().facts.iter().map(|fact| fact.id.as_str()),
+                &mut set.definition().facts.iter().map(|fact| fact.id.as_str()),
             );
             let fact = id.to_owned();
             self.diagnostics
@@ -94,13 +94,16 @@ impl Row {
             *evidence = true;
             return;
         }
-        let nearest = self.suggest(id, set.criteria().map(|criterion| criterion.id.as_str()));
+        let nearest = self.suggest(
+            id,
+            &mut set.criteria().map(|criterion| criterion.id.as_str()),
+        );
         let criterion = id.to_owned();
         self.diagnostics
             .push(DiagnosticKind::UnknownCriterion { criterion, nearest }.into());
     }
 
-    fn suggest<'i>(&self, id: &str, among: impl Iterator<Item = &'i str>) -> Nearest {
+    fn suggest(&self, id: &str, among: &mut dyn Iterator<Item = &str>) -> Nearest {
         if self.diagnostics.len() < MAX_SUGGESTIONS {
             nearest(id, among)
         } else {

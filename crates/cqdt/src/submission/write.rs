@@ -1,16 +1,14 @@
 //! Submissions as JSON: what is written reads back as the same submission.
 
-use std::collections::BTreeMap;
-
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use super::{Evidence, RawAnswer, Submission};
 use crate::canonical::canonical_json;
-use crate::text::{NumberFault, NumberStyle, read_decimal};
-use crate::{Rational, Received};
+use crate::text::{NumberFault, NumberStyle, has, read_decimal};
+use crate::{Map, Rational, Received};
 
-type Answers = BTreeMap<String, RawAnswer<'static>>;
+type Answers = Map<RawAnswer<'static>>;
 
 /// A text that reads otherwise where numbers are written plainly.
 fn styled<S: Serializer>(serializer: S, text: &str, style: NumberStyle) -> Result<S::Ok, S::Error> {
@@ -36,12 +34,12 @@ pub(crate) struct SubmissionDocument<'s> {
     #[serde(skip_serializing_if = "Option::is_none")]
     received: Option<Received>,
     facts: &'s Answers,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
     verified: &'s Answers,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    reasons: &'s BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    evidence: &'s BTreeMap<String, Vec<Evidence>>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    reasons: &'s Map<String>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    evidence: &'s Map<Vec<Evidence>>,
 }
 
 impl Submission {
@@ -87,9 +85,9 @@ impl Serialize for RawAnswer<'_> {
             Self::Text(text, NumberStyle::Plain) => serializer.serialize_str(text),
             Self::Text(text, style) => match read_decimal(text, *style).map(Rational::from) {
                 // No key holds a comma, so it is a number or nothing.
-                Ok(number) if text.contains(',') => serializer.serialize_str(&number.to_string()),
+                Ok(number) if has(text, ',') => serializer.serialize_str(&number.to_string()),
                 // Written plainly, `1.234` would be another number, or no longer the key that it may be.
-                Ok(number) if text.contains('.') && number.to_string() != **text => {
+                Ok(number) if has(text, '.') && number.to_string() != **text => {
                     styled(serializer, text, *style)
                 }
                 Err(NumberFault::Ambiguous) => styled(serializer, text, *style),

@@ -49,7 +49,7 @@ impl Node<'_> {
         let mut node = self;
         let mut span = self.span.clone();
         for step in pointer.split('/').skip(1) {
-            let step = step.replace("~1", "/").replace("~0", "~");
+            let step = unescaped(step);
             match &node.value {
                 Value::Table(entries) => {
                     let Some(entry) = entries.iter().find(|entry| entry.key == step) else {
@@ -78,6 +78,32 @@ impl Node<'_> {
 
 /// A pointer one step longer.
 pub(crate) fn join(pointer: &str, step: impl std::fmt::Display) -> String {
-    let step = step.to_string().replace('~', "~0").replace('/', "~1");
-    format!("{pointer}/{step}")
+    format!("{pointer}/{}", escaped(&step.to_string()))
+}
+
+fn unescaped(step: &str) -> String {
+    let mut parts = step.split('~');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mut chars = part.chars();
+        plain.push(if chars.next() == Some('1') { '/' } else { '~' });
+        plain.push_str(chars.as_str());
+    }
+    plain
+}
+
+fn escaped(step: &str) -> String {
+    step.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_come_back() {
+        for step in ["", "a", "~", "/", "~1", "a~0/b~~c/", "đ~"] {
+            assert_eq!(unescaped(&escaped(step)), step);
+        }
+    }
 }

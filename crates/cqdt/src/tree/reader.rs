@@ -1,12 +1,12 @@
 //! Reading a tree into types, gathering every fault instead of stopping at the first.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{Entry, Node, Value, join};
+use crate::criteria::Positions;
 use crate::date::Date;
 use crate::fault::{Expected, Fault, FaultKind, FileError, MAX_FAULTS, Nearest, nearest};
-use crate::text::{NumberStyle, read_decimal};
+use crate::text::{NumberStyle, has, read_decimal};
 use crate::{Rational, Text};
 
 /// The faults of one file, as they are found.
@@ -54,11 +54,7 @@ impl Faults {
     }
 
     /// A word like a misspelt one, for a fault that will be listed.
-    pub(crate) fn nearest<'w>(
-        &self,
-        word: &str,
-        among: impl IntoIterator<Item = &'w str>,
-    ) -> Nearest {
+    pub(crate) fn nearest(&self, word: &str, among: &mut dyn Iterator<Item = &str>) -> Nearest {
         if self.is_full() {
             Nearest::default()
         } else {
@@ -218,20 +214,22 @@ impl Faults {
     pub(crate) fn list<'n, T>(
         &mut self,
         pointer: &str,
-        node: &'n Node<'_>,
+        node: &'n Node<'n>,
         mut read: impl FnMut(&mut Self, &str, &'n Node<'n>) -> Option<T>,
     ) -> Option<Vec<T>> {
-        let Value::List(nodes) = &node.value else {
-            self.unexpected(pointer, node, Expected::List);
-            return None;
-        };
-        Some(
-            nodes
-                .iter()
-                .enumerate()
-                .filter_map(|(index, node)| read(self, &join(pointer, index), node))
-                .collect(),
-        )
+        let mut items = Vec::new();
+        for (index, node) in self.nodes(pointer, node)?.iter().enumerate() {
+            items.extend(read(self, &join(pointer, index), node));
+        }
+        Some(items)
+    }
+
+    fn nodes<'n>(&mut self, pointer: &str, node: &'n Node<'n>) -> Option<&'n [Node<'n>]> {
+        if let Value::List(nodes) = &node.value {
+            return Some(nodes);
+        }
+        self.unexpected(pointer, node, Expected::List);
+        None
     }
 }
 
@@ -240,7 +238,7 @@ pub(crate) fn is_id(text: &str, longest: usize, marks: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     text.len() <= longest
         && text.starts_with(plain)
-        && text.chars().all(|c| plain(c) || marks.contains(c))
+        && text.chars().all(|c| plain(c) || has(marks, c))
 }
 
 /// A value as a message shows it.
@@ -282,9 +280,9 @@ impl<'n> TableReader<'n> {
             faults.unexpected(pointer, node, Expected::Table);
             return None;
         };
-        let mut seen = HashSet::with_capacity(entries.len());
+        let mut seen = Positions::with_capacity(entries.len());
         for entry in entries {
-            if !seen.insert(&entry.key) {
+            if seen.insert(&entry.key, 0).is_some() {
                 let key = entry.key.clone().into_owned();
                 let pointer = join(pointer, &entry.key);
                 faults.push_span(
@@ -325,8 +323,29 @@ impl<'n> TableReader<'n> {
     where
         T: 'n,
     {
+        let (at, node) = self.place(key)?;
+        read(faults, &at, node)
+    }
+
+    // What doesn't depend on the type that is read stands apart, so that it is compiled once.
+    #[inline(never)]
+    fn place(&mut self, key: &'static str) -> Option<(String, &'n Node<'n>)> {
         let node = self.get(key)?;
-        read(faults, &self.at(key), node)
+        Some((self.at(key), node))
+    }
+
+    #[inline(never)]
+    fn required_place(
+        &mut self,
+        faults: &mut Faults,
+        key: &'static str,
+    ) -> Option<(String, &'n Node<'n>)> {
+        let place = self.place(key);
+        if place.is_none() {
+            let key = key.to_owned();
+            self.fault(faults, FaultKind::MissingKey { key });
+        }
+        place
     }
 
     /// A key that must be there.
@@ -339,16 +358,8 @@ impl<'n> TableReader<'n> {
     where
         T: 'n,
     {
-        let Some(node) = self.get(key) else {
-            let key = key.to_owned();
-            faults.push_span(
-                &self.pointer,
-                self.span.clone(),
-                FaultKind::MissingKey { key },
-            );
-            return None;
-        };
-        read(faults, &self.at(key), node)
+        let (at, node) = self.required_place(faults, key)?;
+        read(faults, &at, node)
     }
 
     /// The entries, for tables whose keys are free.
@@ -380,7 +391,7 @@ impl<'n> TableReader<'n> {
     pub(crate) fn finish_ref(&self, faults: &mut Faults) {
         for entry in self.entries {
             if !self.asked.iter().any(|key| *key == entry.key) {
-                let nearest = faults.nearest(&entry.key, self.asked.iter().copied());
+                let nearest = faults.nearest(&entry.key, &mut self.asked.iter().copied());
                 let key = entry.key.clone().into_owned();
                 let span = entry.key_span.clone();
                 faults.push_span(
