@@ -54,7 +54,7 @@ impl<'r> Sources<'r> {
         let cited = self.cited.iter().enumerate();
         cited
             .map(|(at, key)| {
-                let source = self.definition.sources.get(*key);
+                let source = self.definition.sources.get(key);
                 Source {
                     number: at + 1,
                     document: source.map_or(*key, |source| source.document.as_str()),
