@@ -14,12 +14,12 @@ use serde::Serialize;
 pub(crate) struct Failure {
     /// The code of the first fault.
     code: &'static str,
-    /// JSON Pointer to its place.
-    path: String,
-    /// All faults, one a line.
-    messages: Text,
     /// Every fault.
     faults: Vec<FaultItem>,
+    /// All faults, one a line.
+    messages: Text,
+    /// JSON Pointer to its place.
+    path: String,
 }
 
 /// One fault of a text.
@@ -28,16 +28,16 @@ pub(crate) struct Failure {
 pub(crate) struct FaultItem {
     /// Its stable code.
     code: &'static str,
+    /// Column in characters, from 1.
+    column: usize,
+    /// Line, from 1.
+    line: usize,
+    /// The sentence.
+    messages: Text,
     /// Its stable name.
     name: &'static str,
     /// JSON Pointer to its place.
     path: String,
-    /// Line, from 1.
-    line: usize,
-    /// Column in characters, from 1.
-    column: usize,
-    /// The sentence.
-    messages: Text,
 }
 
 fn text(say: impl Fn(Lang) -> String) -> Text {
@@ -74,22 +74,22 @@ impl Failure {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "ScoreRow"))]
 pub(crate) struct Row {
-    /// The unit, where the submission names one.
-    unit: Option<String>,
-    /// The total.
-    points: Rational,
     /// The maximum less what isn't applicable.
     applicable_max: Rational,
-    /// The exact share of it.
-    share: Option<Rational>,
     /// The band reached.
     band: Option<String>,
     /// Whether no answer is missing.
     complete: bool,
-    /// Points by group.
-    groups: Map<Rational>,
     /// How many diagnostics the report has.
     diagnostics: usize,
+    /// Points by group.
+    groups: Map<Rational>,
+    /// The total.
+    points: Rational,
+    /// The exact share of it.
+    share: Option<Rational>,
+    /// The unit, where the submission names one.
+    unit: Option<String>,
 }
 
 impl Row {
@@ -116,15 +116,15 @@ impl Row {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "RankedRow"))]
 pub(crate) struct Ranked {
-    /// The rank; none where there is nothing to rank by.
-    rank: Option<usize>,
-    /// The figure that ranks, with the places that tables show.
-    shown: Option<String>,
     /// The total in per mille of the declared maximum, for a bar.
     bar: u32,
+    /// The rank; none where there is nothing to rank by.
+    rank: Option<usize>,
     /// The unit's result.
     #[serde(flatten)]
     row: Row,
+    /// The figure that ranks, with the places that tables show.
+    shown: Option<String>,
 }
 
 impl Ranked {
@@ -176,14 +176,14 @@ fn per_mille(report: &Report) -> u32 {
 #[cfg_attr(feature = "schema", schemars(rename = "Verification"))]
 #[allow(clippy::struct_field_names)]
 pub(crate) struct Verified<'r> {
-    /// The self-assessed layer.
-    own: ReportDocument<'r>,
-    /// The verified layer.
-    verified: ReportDocument<'r>,
     /// Criteria that verification changed.
     changes: &'r [Change],
     /// Verified total less self-assessed total.
     delta: Rational,
+    /// The self-assessed layer.
+    own: ReportDocument<'r>,
+    /// The verified layer.
+    verified: ReportDocument<'r>,
 }
 
 impl<'r> Verified<'r> {
@@ -243,12 +243,12 @@ impl<'r> LiveChange<'r> {
 pub(crate) struct Finding {
     /// Its stable code.
     code: &'static str,
+    /// Criteria that it touches.
+    criteria: Vec<String>,
     /// Whether points were lost.
     error: bool,
     /// The fact that it is about, where it is about one.
     fact: Option<String>,
-    /// Criteria that it touches.
-    criteria: Vec<String>,
     /// The sentence; facts and criteria are called as the form calls them.
     message: String,
 }

@@ -87,26 +87,28 @@ impl Writer {
     fn string(&mut self, value: &str) {
         self.text.push('"');
         let mut rest = value;
-        while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
-            let (plain, special) = rest.split_at_checked(at).unwrap_or_default();
+        // What is escaped is ASCII, so that bytes tell.
+        let special = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
+        while let Some(at) = rest.as_bytes().iter().position(special) {
+            let (plain, more) = rest.split_at_checked(at).unwrap_or_default();
             self.text.push_str(plain);
-            let mut chars = special.chars();
-            let escaped = match chars.next().unwrap_or_default() {
-                '\u{8}' => 'b',
-                '\t' => 't',
-                '\n' => 'n',
-                '\u{c}' => 'f',
-                '\r' => 'r',
-                '"' => '"',
-                '\\' => '\\',
+            let mut chars = more.chars();
+            let control = chars.next().unwrap_or_default();
+            rest = chars.as_str();
+            let escaped = match control {
+                '\u{8}' => "\\b",
+                '\t' => "\\t",
+                '\n' => "\\n",
+                '\u{c}' => "\\f",
+                '\r' => "\\r",
+                '"' => "\\\"",
+                '\\' => "\\\\",
                 control => {
                     let _ = write!(self.text, "\\u{:04x}", u32::from(control));
-                    rest = chars.as_str();
                     continue;
                 }
             };
-            self.text.extend(['\\', escaped]);
-            rest = chars.as_str();
+            self.text.push_str(escaped);
         }
         self.text.push_str(rest);
         self.text.push('"');
@@ -169,8 +171,11 @@ impl Object<'_> {
 
     fn close(self) {
         let writer = self.writer;
-        let mut entries = writer.entries.split_off(self.first);
-        if !entries.is_sorted_by(|a, b| canonical_order(&a.key, &b.key) != Ordering::Greater) {
+        let open = writer.entries.get(self.first..).unwrap_or_default();
+        if open.is_sorted_by(|a, b| canonical_order(&a.key, &b.key) != Ordering::Greater) {
+            writer.entries.truncate(self.first);
+        } else {
+            let mut entries = writer.entries.split_off(self.first);
             let start = entries.first().map_or(0, |entry| entry.span.start);
             sort_by(&mut entries, |a, b| canonical_order(&a.key, &b.key));
             let unsorted = writer.text.split_off(start);

@@ -17,10 +17,10 @@ use crate::{CriteriaSet, Rational};
 pub struct PointsLeft {
     /// The criterion.
     pub criterion: String,
-    /// Its points now.
-    pub points: Rational,
     /// Applicable maximum less points.
     pub left: Rational,
+    /// Its points now.
+    pub points: Rational,
 }
 
 impl Report {

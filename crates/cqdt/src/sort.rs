@@ -31,6 +31,20 @@ pub(crate) fn order(len: usize, compare: &mut dyn FnMut(usize, usize) -> Orderin
 
 /// Sorts items; equal ones stay in the order given.
 pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+    // The keys of an object, a screenful of faults: no memory is worth asking for.
+    if items.len() <= 24 {
+        for next in 1..items.len() {
+            let mut at = next;
+            while let Some([before, item]) =
+                at.checked_sub(1).and_then(|before| items.get(before..=at))
+                && compare(before, item) == Ordering::Greater
+            {
+                items.swap(at - 1, at);
+                at -= 1;
+            }
+        }
+        return;
+    }
     let order = order(
         items.len(),
         &mut |a, b| match (items.get(a), items.get(b)) {

@@ -25,14 +25,14 @@ pub struct Verification {
 pub struct Change {
     /// The criterion.
     pub criterion: String,
-    /// Self-assessed points.
-    pub own: Rational,
-    /// Verified points.
-    pub verified: Rational,
     /// Verified less self-assessed.
     pub delta: Rational,
+    /// Self-assessed points.
+    pub own: Rational,
     /// The verifier's reasons, for the facts that the criterion reads.
     pub reasons: Vec<String>,
+    /// Verified points.
+    pub verified: Rational,
 }
 
 impl Verification {

@@ -24,24 +24,24 @@ use crate::{Lang, Layer, Rational};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Explanation {
-    /// Title of the criteria set.
-    pub set: String,
+    /// Everything found besides points.
+    pub diagnostics: Vec<String>,
     /// The decision: number, date, who issued it.
     pub document: String,
+    /// Groups in order.
+    pub groups: Vec<GroupExplanation>,
+    /// Self-assessed or verified.
+    pub layer: String,
     /// That the set is not official, where it is not.
     pub notice: Option<String>,
     /// Id, version, status and fingerprint of the set: what it takes to recompute the report.
     pub provenance: String,
-    /// The unit, where the submission names one.
-    pub unit: Option<String>,
-    /// Self-assessed or verified.
-    pub layer: String,
-    /// Groups in order.
-    pub groups: Vec<GroupExplanation>,
+    /// Title of the criteria set.
+    pub set: String,
     /// The total.
     pub total: TotalExplanation,
-    /// Everything found besides points.
-    pub diagnostics: Vec<String>,
+    /// The unit, where the submission names one.
+    pub unit: Option<String>,
 }
 
 /// A group in words.
@@ -51,22 +51,22 @@ pub struct Explanation {
 pub struct GroupExplanation {
     /// Its id.
     pub id: String,
+    /// Its criteria in order.
+    pub lines: Vec<LineExplanation>,
+    /// Its declared maximum.
+    pub max: String,
+    /// How its points differ from the sum of its criteria, where they do.
+    pub note: Option<String>,
     /// Its number in the decision.
     pub number: String,
-    /// Its title.
-    pub title: String,
     /// The heading above it.
     pub part: Option<String>,
     /// Its points.
     pub points: String,
-    /// Its declared maximum.
-    pub max: String,
     /// Its share of the applicable maximum, in percent to 2 places.
     pub share: Option<String>,
-    /// How its points differ from the sum of its criteria, where they do.
-    pub note: Option<String>,
-    /// Its criteria in order.
-    pub lines: Vec<LineExplanation>,
+    /// Its title.
+    pub title: String,
 }
 
 /// A criterion in words.
@@ -74,24 +74,24 @@ pub struct GroupExplanation {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LineExplanation {
+    /// Where the criterion was taken from, and whether it is official.
+    pub basis: String,
+    /// The calculation with the numbers put in: `47 ÷ 50 × 2 = 1,88`.
+    pub formula: String,
     /// Its id.
     pub id: String,
-    /// Its number in the group.
-    pub number: String,
-    /// Its title.
-    pub title: String,
-    /// Its points.
-    pub points: String,
     /// Its maximum.
     pub max: String,
+    /// Its number in the group.
+    pub number: String,
+    /// Its points.
+    pub points: String,
     /// What became of it.
     pub status: Status,
     /// The same in words.
     pub status_text: String,
-    /// The calculation with the numbers put in: `47 ÷ 50 × 2 = 1,88`.
-    pub formula: String,
-    /// Where the criterion was taken from, and whether it is official.
-    pub basis: String,
+    /// Its title.
+    pub title: String,
 }
 
 /// The total in words.
@@ -99,20 +99,20 @@ pub struct LineExplanation {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TotalExplanation {
-    /// The total.
-    pub points: String,
-    /// The declared maximum.
-    pub max: String,
     /// The maximum less what isn't applicable.
     pub applicable_max: String,
-    /// The share of the applicable maximum, in percent to 2 places.
-    pub share: Option<String>,
     /// The band reached.
     pub band: Option<String>,
     /// Whether no answer is missing.
     pub complete: bool,
+    /// The declared maximum.
+    pub max: String,
     /// What happened between the groups and the total, and what is missing.
     pub notes: Vec<String>,
+    /// The total.
+    pub points: String,
+    /// The share of the applicable maximum, in percent to 2 places.
+    pub share: Option<String>,
 }
 
 /// What an answer changed, in words.
@@ -120,10 +120,10 @@ pub struct TotalExplanation {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ChangesExplanation {
-    /// Criteria whose line reads differently now, in order.
-    pub lines: Vec<LineExplanation>,
     /// Groups whose line reads differently now, in order; without their criteria.
     pub groups: Vec<GroupExplanation>,
+    /// Criteria whose line reads differently now, in order.
+    pub lines: Vec<LineExplanation>,
     /// The total as it is now.
     pub total: TotalExplanation,
 }

@@ -67,18 +67,18 @@ pub struct Changes {
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangesDocument<'r> {
-    /// Criteria that changed.
-    criteria: Vec<CriterionDocument<'r>>,
-    /// Groups that changed.
-    groups: Vec<GroupDocument<'r>>,
-    /// The total, changed or not.
-    total: TotalDocument<'r>,
     /// The band, changed or not.
     band: Option<&'r str>,
     /// Whether no answer is missing.
     complete: bool,
+    /// Criteria that changed.
+    criteria: Vec<CriterionDocument<'r>>,
     /// All diagnostics, where any of them changed.
     diagnostics: Option<&'r [Diagnostic]>,
+    /// Groups that changed.
+    groups: Vec<GroupDocument<'r>>,
+    /// The total, changed or not.
+    total: TotalDocument<'r>,
 }
 
 impl LiveScore {

@@ -191,7 +191,7 @@ impl Submission {
         let more = verified
             .into_iter()
             .flatten()
-            .filter(|(id, answer)| !answer.is_missing() && !self.facts.contains_key(*id));
+            .filter(|(id, answer)| !answer.is_missing() && !self.facts.contains_key(id));
         let own = self
             .facts
             .iter()
