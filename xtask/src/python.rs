@@ -6,6 +6,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use crate::cmd::{read, run};
+use crate::tools;
 
 const PACKAGE: &str = "bindings/python";
 const REQUIREMENTS: &str = "bindings/python/requirements.txt";
@@ -19,8 +20,10 @@ const WHEELS: &str = "target/python-wheels";
 const READMES: &[&str] = &["README.md", "README.vi.md", "bindings/python/README.md"];
 
 pub(crate) fn check() -> Result<(), String> {
+    tools::ensure_java()?;
     tools()?;
     let wheel = wheel()?;
+    glibc(&wheel)?;
     quick_start(&wheel)?;
     // The wheel stands in for the sources, so that what is tested is what is shipped.
     run(tool("pip")
@@ -36,6 +39,7 @@ pub(crate) fn check() -> Result<(), String> {
         "ruff format --check .",
         "mypy",
         "stubtest cqdt --mypy-config-file pyproject.toml --allowlist stubtest-allow.txt",
+        "pyright --pythonpath ../../target/python-venv/bin/python",
         "pytest",
     ] {
         let mut words = line.split(' ');
@@ -48,8 +52,15 @@ pub(crate) fn check() -> Result<(), String> {
 /// A program of the tools' environment.
 fn tool(name: &str) -> Command {
     let root = env::current_dir().unwrap_or_default();
-    let mut command = Command::new(root.join(TOOLS).join("bin").join(name));
+    let bin = root.join(TOOLS).join("bin");
+    let mut command = Command::new(bin.join(name));
     command.env_remove("PYTHONPATH");
+    // Tools look for each other: maturin for zig, pyright for Python.
+    let mut paths = vec![bin];
+    paths.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    if let Ok(paths) = env::join_paths(paths) {
+        command.env("PATH", paths);
+    }
     command
 }
 
@@ -70,10 +81,13 @@ fn tools() -> Result<(), String> {
 }
 
 /// Builds the wheel and says where it is.
+///
+/// Linked by zig against the glibc of manylinux2014: what this machine has would bind it to newer ones.
 fn wheel() -> Result<PathBuf, String> {
     let _ = fs::remove_dir_all(WHEELS);
     run(tool("maturin")
         .args(["build", "--release", "--locked", "--out", WHEELS])
+        .args(["--zig", "--compatibility", "manylinux2014"])
         .args(["--manifest-path", &format!("{PACKAGE}/Cargo.toml")])
         .args(["--interpreter", &format!("{TOOLS}/bin/python")]))?;
     let files = fs::read_dir(WHEELS).map_err(|error| format!("cannot read {WHEELS}: {error}"))?;
@@ -82,6 +96,21 @@ fn wheel() -> Result<PathBuf, String> {
         .find(|path| path.extension() == Some("whl".as_ref()))
         .ok_or_else(|| format!("maturin left no wheel in {WHEELS}"))?;
     fs::canonicalize(&wheel).map_err(|error| format!("cannot find {}: {error}", wheel.display()))
+}
+
+/// The wheel runs on what manylinux2014 promises: auditwheel finds no newer symbol in it.
+fn glibc(wheel: &Path) -> Result<(), String> {
+    let shown = read(tool("auditwheel").arg("show").arg(wheel))?;
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let held = ["\"manylinux_2_17_", "\"manylinux2014_"];
+    let tag = shown.split_once("platform tag:").map_or("", |(_, tag)| tag);
+    if held.iter().any(|held| tag.trim().starts_with(held)) {
+        Ok(())
+    } else {
+        Err(format!(
+            "the wheel needs more than manylinux2014 has: {shown}"
+        ))
+    }
 }
 
 /// What the READMEs show works with the wheel alone: no Rust, no other package.

@@ -119,6 +119,16 @@ pub(crate) fn ensure_browser() -> Result<(), String> {
     apt_install("chromium", needed)
 }
 
+/// Makes sure there is Java, which Spark runs on.
+pub(crate) fn ensure_java() -> Result<(), String> {
+    if answers("java") {
+        return Ok(());
+    }
+    let needed =
+        "Java 17 or later is needed to test Spark; install it (Debian: openjdk-17-jre-headless)";
+    apt_install("openjdk-17-jre-headless", needed)
+}
+
 /// Whether a program is there and says its version.
 fn answers(program: &str) -> bool {
     cmd::read(Command::new(program).arg("--version")).is_ok()
