@@ -6,8 +6,8 @@ use std::sync::Arc;
 use arrow_array::builder::{LargeStringBuilder, ListBuilder, StringBuilder};
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{
-    ArrowPrimitiveType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Decimal32Type, Decimal64Type, Decimal128Type, Float32Type, Float64Type,
+    Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Float64Array, Int8Array,
@@ -22,10 +22,11 @@ use cqdt::batch::{
 use cqdt::criteria::{Fact, FactType, Within};
 use cqdt::{CriteriaSet as Core, DiagnosticKind, Lang, NumberStyle, RawAnswer, Stage, Submission};
 use pyo3::prelude::*;
+use rayon::prelude::*;
 
 use crate::capsule::{ArrowTable, arrow_error, batches};
 use crate::cohort::Cohort;
-use crate::error::{Line, frame_error};
+use crate::error::{Kind, Line, frame_error, python, raise};
 use crate::set::CriteriaSet;
 use crate::submission::style;
 
@@ -58,6 +59,9 @@ pub(crate) struct Options {
     numbers: String,
     #[pyo3(item)]
     diagnostics: String,
+    /// What the first row is called in errors.
+    #[pyo3(item)]
+    first_row: usize,
 }
 
 /// A frame's columns, sorted by what they are to the set.
@@ -238,10 +242,16 @@ impl Cells {
             | DataType::UInt16
             | DataType::UInt32
             | DataType::UInt64 => Self::plain(Arc::clone(array)),
-            DataType::Decimal128(_, scale) if *scale >= 0 => Self {
-                places: scale.unsigned_abs(),
-                ..Self::plain(Arc::clone(array))
-            },
+            DataType::Decimal32(_, scale)
+            | DataType::Decimal64(_, scale)
+            | DataType::Decimal128(_, scale)
+                if *scale >= 0 =>
+            {
+                Self {
+                    places: scale.unsigned_abs(),
+                    ..Self::plain(Arc::clone(array))
+                }
+            }
             DataType::Utf8 | DataType::LargeUtf8 => Self {
                 style,
                 ..Self::plain(Arc::clone(array))
@@ -289,6 +299,8 @@ impl Cells {
             DataType::UInt16 => Values::U16(numbers::<UInt16Type>(&self.array)),
             DataType::UInt32 => Values::U32(numbers::<UInt32Type>(&self.array)),
             DataType::UInt64 => Values::U64(numbers::<UInt64Type>(&self.array)),
+            DataType::Decimal32(..) => Values::I32(numbers::<Decimal32Type>(&self.array)),
+            DataType::Decimal64(..) => Values::I64(numbers::<Decimal64Type>(&self.array)),
             DataType::Decimal128(..) => Values::I128(numbers::<Decimal128Type>(&self.array)),
             DataType::Utf8 => {
                 let texts = self.array.as_string::<i32>();
@@ -328,6 +340,14 @@ impl Cells {
             DataType::Boolean => return RawAnswer::Bool(self.array.as_boolean().value(row)),
             DataType::Utf8 => return text(self.array.as_string::<i32>().value(row)),
             DataType::LargeUtf8 => return text(self.array.as_string::<i64>().value(row)),
+            DataType::Decimal32(..) => self
+                .array
+                .as_primitive::<Decimal32Type>()
+                .value_as_string(row),
+            DataType::Decimal64(..) => self
+                .array
+                .as_primitive::<Decimal64Type>()
+                .value_as_string(row),
             DataType::Decimal128(..) => self
                 .array
                 .as_primitive::<Decimal128Type>()
@@ -567,6 +587,91 @@ pub(crate) fn _cohort_arrow(
         .map_err(|failure| raised(py, failure))
 }
 
+/// What the points of a frame's units say of each criterion.
+#[pyfunction]
+pub(crate) fn _analyse_arrow<'py>(
+    py: Python<'py>,
+    set: &CriteriaSet,
+    frame: &Bound<'py, PyAny>,
+    cohort: Option<&Bound<'py, Cohort>>,
+    options: Options,
+    like: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let request = Request::new().all_criteria();
+    let (output, _) = batch(py, &set.core, frame, cohort, &options, &request, None)?;
+    let analysis = py.detach(|| output.analysis(like));
+    let Some(analysis) = analysis else {
+        return Err(raise(
+            py,
+            Kind::Frame,
+            "P0205",
+            "bảng không có dòng nào",
+            "the frame has no rows",
+        ));
+    };
+    let criteria: Vec<_> = analysis
+        .criteria
+        .iter()
+        .map(|one| {
+            (
+                &one.id,
+                one.mean,
+                one.spread,
+                one.at_zero,
+                one.at_max,
+                one.item_total,
+            )
+        })
+        .collect();
+    let groups: Vec<_> = analysis
+        .groups
+        .iter()
+        .map(|one| (&one.id, one.alpha))
+        .collect();
+    let pairs: Vec<_> = analysis
+        .pairs
+        .iter()
+        .map(|one| (&one.first, &one.second, one.correlation))
+        .collect();
+    python!(py, "cqdt._values", "analysis")?.call1((criteria, groups, pairs))
+}
+
+/// Scores a frame's rows for what is made of them in the core, with what `names` holds: the units, or their numbers.
+pub(crate) fn batch(
+    py: Python<'_>,
+    set: &Core,
+    frame: &Bound<'_, PyAny>,
+    cohort: Option<&Bound<'_, Cohort>>,
+    options: &Options,
+    request: &Request,
+    names: Option<&str>,
+) -> PyResult<(BatchOutput, Vec<String>)> {
+    let style = style(py, &options.numbers)?;
+    let given = match cohort {
+        Some(cohort) => Some(cohort.get().of(py, set)?),
+        None => None,
+    };
+    let batch = read_frame(frame)?;
+    py.detach(|| {
+        let table = Table::sort(set, &batch, options, style).map_err(Failure::Columns)?;
+        let input = table.input();
+        let own = match given {
+            None if set.needs_cohort() => {
+                Some(set.cohort_of_columns(&input).map_err(Failure::Batch)?)
+            }
+            _ => None,
+        };
+        let output = set
+            .score_batch(&input, request, given.or(own.as_ref()))
+            .map_err(Failure::Batch)?;
+        let column = names.and_then(|name| batch.column_by_name(name));
+        let names = column.and_then(texts);
+        let names = names.unwrap_or_else(|| (0..table.rows).map(|row| row.to_string()).collect());
+        Ok((output, names))
+    })
+    .map_err(|failure| raised(py, failure))
+}
+
 fn score(
     set: &Core,
     batch: &RecordBatch,
@@ -592,18 +697,33 @@ fn score(
     let output = set
         .score_batch(&input, &request(options), cohort)
         .map_err(Failure::Batch)?;
-    let mut columns = table.kept.clone();
-    fill(
-        &mut columns,
-        set,
-        &output,
-        options,
-        table.parents.as_deref(),
-    );
     match options.diagnostics.as_str() {
-        "raise" => told(set, &table, &output, cohort).map_err(Failure::Columns)?,
-        "column" => columns.push(("diagnostics".to_owned(), diagnoses(set, &table, cohort))),
+        // Only a row that isn't complete can hold anything invalid: most frames need no statuses.
+        "raise" if output.complete().is_some_and(|rows| rows.contains(&0)) => {
+            let statuses = if options.statuses {
+                None
+            } else {
+                let request = Request::new().all_statuses();
+                Some(
+                    set.score_batch(&input, &request, cohort)
+                        .map_err(Failure::Batch)?,
+                )
+            };
+            told(
+                set,
+                &table,
+                statuses.as_ref().unwrap_or(&output),
+                cohort,
+                options.first_row,
+            )
+            .map_err(Failure::Columns)?;
+        }
         _ => {}
+    }
+    let mut columns = table.kept.clone();
+    columns.extend(made(set, &output, options, table.parents.as_deref()));
+    if options.diagnostics == "column" {
+        columns.push(("diagnostics".to_owned(), diagnoses(set, &table, cohort)));
     }
     let fields: Vec<Field> = columns
         .iter()
@@ -626,96 +746,107 @@ fn request(options: &Options) -> Request {
     if options.criteria {
         request = request.all_criteria();
     }
-    if options.statuses || options.diagnostics == "raise" {
+    if options.statuses {
         request = request.all_statuses();
     }
     request
 }
 
-/// The columns that were asked for.
-fn fill(
-    columns: &mut Vec<(String, ArrayRef)>,
-    set: &Core,
-    output: &BatchOutput,
+/// What becomes one column of the result.
+enum Made<'o> {
+    /// Points, and whether the set rounds them.
+    Points(&'o PointsColumn, bool),
+    Shares(&'o [f64]),
+    Ranks(Option<&'o [u32]>),
+    Words(&'o [u8], Vec<&'o str>),
+    Flags(&'o [u8]),
+}
+
+/// The columns that were asked for, one a thread.
+fn made<'o>(
+    set: &'o Core,
+    output: &'o BatchOutput,
     options: &Options,
-    parents: Option<&[u32]>,
-) {
+    parents: Option<&'o [u32]>,
+) -> Vec<(String, ArrayRef)> {
     let definition = set.definition();
     let stage = definition.policies.rounding.stage;
-    let mut add = |name: String, array: ArrayRef| columns.push((name, array));
-    if let Some(totals) = output.totals() {
-        add("total".to_owned(), points(totals, true, options.as_float));
-    }
-    if let Some(shares) = output.shares() {
-        let valid = shares
-            .iter()
-            .map(|share| !share.is_nan())
-            .collect::<Vec<_>>();
-        let nulls = NullBuffer::from(valid);
-        add(
-            "share".to_owned(),
-            Arc::new(Float64Array::new(shares.to_vec().into(), Some(nulls))),
-        );
-    }
+    let mut plan: Vec<(String, Made<'o>)> = Vec::new();
+    let mut add = |name: &str, made: Option<Made<'o>>| {
+        plan.extend(made.map(|made| (name.to_owned(), made)));
+    };
+    let total = output.totals().map(|totals| Made::Points(totals, true));
+    add("total", total);
+    add("share", output.shares().map(Made::Shares));
     let parents = parents.filter(|_| definition.ranking.within == Within::Parent);
-    if options.rank
-        && let Some(ranks) = output.ranks(parents)
-    {
-        let nulls = NullBuffer::from(ranks.iter().map(|rank| *rank > 0).collect::<Vec<_>>());
-        add(
-            "rank".to_owned(),
-            Arc::new(UInt32Array::new(ranks.into(), Some(nulls))),
-        );
-    }
-    if let Some(bands) = output.bands() {
-        let ids: Vec<&str> = definition
-            .bands
-            .iter()
-            .map(|band| band.id.as_str())
-            .collect();
-        add("band".to_owned(), words(bands, &ids));
-    }
-    if let Some(complete) = output.complete() {
-        let flags: BooleanArray = complete
-            .iter()
-            .map(|flag| *flag == 1)
-            .collect::<Vec<_>>()
-            .into();
-        add("complete".to_owned(), Arc::new(flags));
-    }
-    if options.groups {
-        for group in &definition.groups {
-            if let Some(column) = output.group(&group.id) {
-                let rounded = stage != Stage::Total;
-                add(
-                    format!("group:{}", group.id),
-                    points(column, rounded, options.as_float),
-                );
-            }
-        }
+    add("rank", options.rank.then_some(Made::Ranks(parents)));
+    let bands = definition.bands.iter().map(|band| band.id.as_str());
+    let bands = output
+        .bands()
+        .map(|cells| Made::Words(cells, bands.collect()));
+    add("band", bands);
+    add("complete", output.complete().map(Made::Flags));
+    for group in definition.groups.iter().filter(|_| options.groups) {
+        let points = output.group(&group.id);
+        let points = points.map(|points| Made::Points(points, stage != Stage::Total));
+        add(&format!("group:{}", group.id), points);
     }
     for criterion in set.criteria() {
-        if options.criteria
-            && let Some(column) = output.criterion(&criterion.id)
-        {
-            let rounded = stage == Stage::Criterion;
-            add(
-                format!("criterion:{}", criterion.id),
-                points(column, rounded, options.as_float),
-            );
+        let id = &criterion.id;
+        if options.criteria {
+            let points = output.criterion(id);
+            let points = points.map(|points| Made::Points(points, stage == Stage::Criterion));
+            add(&format!("criterion:{id}"), points);
         }
-        if options.statuses
-            && let Some(statuses) = output.statuses(&criterion.id)
-        {
-            let names = ["scored", "not_applicable", "missing", "invalid"];
-            add(format!("status:{}", criterion.id), words(statuses, &names));
+        if options.statuses {
+            let names = vec!["scored", "not_applicable", "missing", "invalid"];
+            let cells = output.statuses(id).map(|cells| Made::Words(cells, names));
+            add(&format!("status:{id}"), cells);
         }
     }
+    let columns = plan.into_par_iter().filter_map(|(name, made)| {
+        let array: ArrayRef = match made {
+            Made::Points(column, rounded) => points(column, rounded, options.as_float),
+            Made::Shares(shares) => {
+                let nulls = valid(shares.len(), |row| !shares[row].is_nan());
+                Arc::new(Float64Array::new(shares.to_vec().into(), nulls))
+            }
+            Made::Ranks(cohorts) => {
+                let ranks = output.ranks(cohorts)?;
+                let nulls = valid(ranks.len(), |row| ranks[row] > 0);
+                Arc::new(UInt32Array::new(ranks.into(), nulls))
+            }
+            Made::Words(cells, names) => words(cells, &names),
+            Made::Flags(cells) => {
+                let flags = BooleanBuffer::collect_bool(cells.len(), |row| cells[row] == 1);
+                Arc::new(BooleanArray::new(flags, None))
+            }
+        };
+        Some((name, array))
+    });
+    columns.collect()
+}
+
+/// Which rows hold something; none where all do.
+fn valid(rows: usize, holds: impl Fn(usize) -> bool) -> Option<NullBuffer> {
+    let nulls = NullBuffer::new(BooleanBuffer::collect_bool(rows, holds));
+    (nulls.null_count() > 0).then_some(nulls)
 }
 
 /// Points as decimals; as text where the set leaves fractions unrounded; as floats where asked.
 fn points(column: &PointsColumn, rounded: bool, as_float: bool) -> ArrayRef {
     let rows = 0..column.values().len();
+    if as_float && column.exact().is_empty() {
+        // Nearest by IEEE: both are exact, as long as the count fits 53 bits.
+        let scale = 10_f64.powi(i32::from(column.places()));
+        let exact = |value: i64| value.unsigned_abs() < 1 << 53;
+        if column.values().iter().copied().all(exact) {
+            #[allow(clippy::cast_precision_loss, reason = "below 2^53")]
+            let value = |value: &i64| *value as f64 / scale;
+            let values: Vec<f64> = column.values().iter().map(value).collect();
+            return Arc::new(Float64Array::from(values));
+        }
+    }
     if as_float {
         let value = |row| column.get(row).map(|points| points.to_f64());
         return Arc::new(rows.map(value).collect::<Float64Array>());
@@ -724,15 +855,10 @@ fn points(column: &PointsColumn, rounded: bool, as_float: bool) -> ArrayRef {
         let value = |row| column.get(row).map(|points| points.to_string());
         return Arc::new(rows.map(value).collect::<StringArray>());
     }
-    let values: Vec<i128> = column
-        .values()
-        .iter()
-        .map(|value| i128::from(*value))
-        .collect();
+    let values: Vec<i128> = column.values().iter().copied().map(i128::from).collect();
     let places = i8::try_from(column.places()).unwrap_or(0);
-    let decimals = Decimal128Array::from(values);
-    // 18 digits hold any 64-bit count of hundredths that a set can reach; 38 is what the type holds at most.
-    match decimals.with_precision_and_scale(38, places) {
+    // What a 64-bit count reaches has 19 digits; 38 is what the type holds, and what frames make of decimals anyway.
+    match Decimal128Array::from(values).with_precision_and_scale(38, places) {
         Ok(decimals) => Arc::new(decimals),
         Err(_) => Arc::new(StringArray::new_null(column.values().len())),
     }
@@ -740,19 +866,11 @@ fn points(column: &PointsColumn, rounded: bool, as_float: bool) -> ArrayRef {
 
 /// Positions as words; none where there is no such word.
 fn words(positions: &[u8], words: &[&str]) -> ArrayRef {
-    let known = |position: &u8| usize::from(*position) < words.len();
-    let nulls = NullBuffer::from(positions.iter().map(known).collect::<Vec<_>>());
-    let keys: Vec<i8> = positions
-        .iter()
-        .map(|position| {
-            if known(position) {
-                i8::try_from(*position).unwrap_or(0)
-            } else {
-                0
-            }
-        })
-        .collect();
-    let keys = Int8Array::new(keys.into(), Some(nulls));
+    let known = |position: u8| usize::from(position) < words.len();
+    let nulls = valid(positions.len(), |row| known(positions[row]));
+    let key = |position: &u8| i8::try_from(*position).ok().filter(|_| known(*position));
+    let keys: Vec<i8> = positions.iter().map(|one| key(one).unwrap_or(0)).collect();
+    let keys = Int8Array::new(keys.into(), nulls);
     let values: ArrayRef = Arc::new(StringArray::from(words.to_vec()));
     Arc::new(DictionaryArray::new(keys, values))
 }
@@ -763,6 +881,7 @@ fn told(
     table: &Table,
     output: &BatchOutput,
     cohort: Option<&cqdt::Cohort>,
+    first_row: usize,
 ) -> Result<(), Vec<Line>> {
     const INVALID: u8 = 3;
     let statuses: Vec<&[u8]> = set
@@ -794,6 +913,7 @@ fn told(
             if one.severity() == cqdt::Severity::Error
                 && !matches!(one.kind, DiagnosticKind::NoCohort { .. })
             {
+                let row = first_row + row;
                 lines.push(Line {
                     code: one.code(),
                     vi: format!("dòng {row}: {}", one.kind.message(Lang::Vi)),
@@ -813,15 +933,20 @@ fn told(
 
 /// What there is to say of every row, in Vietnamese; an empty list where nothing is.
 fn diagnoses(set: &Core, table: &Table, cohort: Option<&cqdt::Cohort>) -> ArrayRef {
-    let mut builder = ListBuilder::new(StringBuilder::new());
-    for row in 0..table.rows {
+    let told = |row| -> Vec<String> {
         let report = set.score_in(
             &table.submission(set, row),
             cqdt::Layer::SelfAssessed,
             cohort,
         );
-        for one in report.diagnostics() {
-            builder.values().append_value(one.message(Lang::Vi));
+        let all = report.diagnostics().iter();
+        all.map(|one| one.message(Lang::Vi)).collect()
+    };
+    let rows: Vec<Vec<String>> = (0..table.rows).into_par_iter().map(told).collect();
+    let mut builder = ListBuilder::new(StringBuilder::new());
+    for messages in rows {
+        for message in messages {
+            builder.values().append_value(message);
         }
         builder.append(true);
     }

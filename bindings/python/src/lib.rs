@@ -6,6 +6,7 @@ mod convert;
 mod error;
 mod frame;
 mod report;
+mod robustness;
 mod round;
 mod set;
 mod standing;
@@ -21,9 +22,11 @@ mod _cqdt {
     #[pymodule_export]
     use crate::cohort::Cohort;
     #[pymodule_export]
-    use crate::frame::{_cohort_arrow, _score_arrow};
+    use crate::frame::{_analyse_arrow, _cohort_arrow, _score_arrow};
     #[pymodule_export]
     use crate::report::Report;
+    #[pymodule_export]
+    use crate::robustness::{_robust_arrow, _robust_reports};
     #[pymodule_export]
     use crate::round::{Round, RoundReport};
     #[pymodule_export]

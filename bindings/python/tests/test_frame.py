@@ -287,3 +287,31 @@ def test_frames_are_as_single_scores(rows: list[tuple[Any, ...]]) -> None:
     frame = pa.table({**units, **columns, "kinh-phi": pa.array(columns["kinh-phi"], pa.decimal128(12, 3))})
     found = cqdt.score_frame(frame, SET, statuses=True, diagnostics="off")
     assert plain(found.to_pylist()) == expected({**units, **columns})
+
+
+def test_a_lazy_plan_goes_on(small: cqdt.CriteriaSet) -> None:
+    lazy = pl.LazyFrame({"unit": ["a", "b"], "may": [10, 20], "can-bo": [50, 50]})
+    scored = cqdt.score_frame(lazy, small)
+    assert scored.collect_schema() == scored.collect().schema
+    best = scored.filter(pl.col("rank") == 1).select("unit", "total").collect()
+    assert best.rows() == [("b", Decimal("0.80"))]
+    # Columns that can't be scored are told before anything is.
+    with pytest.raises(cqdt.FrameError):
+        cqdt.score_frame(pl.LazyFrame({"may": [0.5]}), small)
+
+
+def test_points_as_floats(small: cqdt.CriteriaSet) -> None:
+    frame = pl.DataFrame({"may": list(range(51)), "can-bo": [49] * 49 + [51] * 2})
+    exact = cqdt.score_frame(frame, small, diagnostics="off")
+    floats = cqdt.score_frame(frame, small, diagnostics="off", points="float")
+    assert floats["criterion:i.1"].to_list() == [float(value) for value in exact["criterion:i.1"]]
+
+
+def test_decimals_of_every_width(small: cqdt.CriteriaSet) -> None:
+    wanted = None
+    for kind in (pa.decimal32(5, 2), pa.decimal64(10, 2), pa.decimal128(20, 2)):
+        column = pa.array([Decimal("12.50"), None, Decimal("100.01")], pa.decimal128(20, 2)).cast(kind)
+        found = cqdt.score_frame(pa.table({"ty-le": column}), small, diagnostics="column")
+        wanted = wanted or found.to_pylist()
+        assert found.to_pylist() == wanted
+        assert any("ty-le" in one and "100" in one for one in wanted[2]["diagnostics"])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import cqdt
 
-HEAVY = ("numpy", "pandas", "polars", "pyarrow", "matplotlib", "duckdb", "pyspark")
+HEAVY = ("numpy", "pandas", "polars", "pyarrow", "matplotlib", "duckdb", "pyspark", "xlsxwriter", "inspect", "typing")
 
 
 def test_eight_threads_share_one_set(small: cqdt.CriteriaSet) -> None:
@@ -86,9 +86,20 @@ def test_memory_is_flat(small: cqdt.CriteriaSet, facts: dict[str, object]) -> No
 
 
 def test_import_is_light() -> None:
-    code = "import sys, cqdt; print([name for name in sys.argv[1:] if name in sys.modules])"
+    # What the interpreter itself loads, through files in site-packages among others, is none of our doing.
+    code = (
+        "import sys; before = set(sys.modules); import cqdt; "
+        "print([name for name in sys.argv[1:] if name in sys.modules and name not in before])"
+    )
     shown = subprocess.run([sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_what_is_loaded_later_is_there() -> None:
+    code = "import cqdt; assert set(cqdt.__all__) <= set(dir(cqdt)); from cqdt import *; print(CqdtError, score_frame)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "CqdtError" in shown.stdout
+    assert not hasattr(cqdt, "no_such_name")
 
 
 def test_import_is_quick() -> None:

@@ -17,39 +17,53 @@ from cqdt._cqdt import (
     compare,
     rank,
 )
-from cqdt._errors import (
-    CohortError,
-    CqdtError,
-    CriteriaSetError,
-    Fault,
-    FrameError,
-    OptionError,
-    RoundError,
-    SubmissionError,
-    UnknownSetError,
-    ValueTypeError,
-)
-from cqdt._frame import cohort_frame, score_frame
-from cqdt._values import (
-    Basis,
-    Change,
-    Comparison,
-    CriterionScore,
-    Diagnostic,
-    Entry,
-    Explanation,
-    GroupExplanation,
-    GroupScore,
-    LineExplanation,
-    NotApplicable,
-    PointsLeft,
-    Standing,
-    Total,
-    TotalExplanation,
-    Verification,
-)
+
+# As type checkers take it; `typing` itself would be most of what an import costs.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from cqdt._errors import (
+        CohortError,
+        CqdtError,
+        CriteriaSetError,
+        Fault,
+        FrameError,
+        OptionError,
+        RoundError,
+        SubmissionError,
+        UnknownSetError,
+        ValueTypeError,
+    )
+    from cqdt._frame import cohort_frame, cohort_stream, score_frame, score_stream
+    from cqdt._study import analyse, robustness
+    from cqdt._values import (
+        Analysis,
+        Basis,
+        Change,
+        Comparison,
+        CriterionAnalysis,
+        CriterionScore,
+        Diagnostic,
+        Entry,
+        Explanation,
+        GroupAnalysis,
+        GroupExplanation,
+        GroupScore,
+        LikePair,
+        LineExplanation,
+        NotApplicable,
+        PairRanks,
+        PointsLeft,
+        Robustness,
+        Standing,
+        Total,
+        TotalExplanation,
+        UnitRanks,
+        Verification,
+    )
 
 __all__ = [
+    "Analysis",
     "ArrowTable",
     "Basis",
     "Change",
@@ -59,19 +73,24 @@ __all__ = [
     "CqdtError",
     "CriteriaSet",
     "CriteriaSetError",
+    "CriterionAnalysis",
     "CriterionScore",
     "Diagnostic",
     "Entry",
     "Explanation",
     "Fault",
     "FrameError",
+    "GroupAnalysis",
     "GroupExplanation",
     "GroupScore",
+    "LikePair",
     "LineExplanation",
     "NotApplicable",
     "OptionError",
+    "PairRanks",
     "PointsLeft",
     "Report",
+    "Robustness",
     "Round",
     "RoundError",
     "RoundReport",
@@ -80,12 +99,86 @@ __all__ = [
     "SubmissionError",
     "Total",
     "TotalExplanation",
+    "UnitRanks",
     "UnknownSetError",
     "ValueTypeError",
     "Verification",
     "__version__",
+    "analyse",
     "cohort_frame",
+    "cohort_stream",
     "compare",
     "rank",
+    "robustness",
     "score_frame",
+    "score_stream",
 ]
+
+# What `import cqdt` need not wait for is loaded when it is first asked for.
+_LATER = {
+    "cqdt._errors": (
+        "CohortError",
+        "CqdtError",
+        "CriteriaSetError",
+        "Fault",
+        "FrameError",
+        "OptionError",
+        "RoundError",
+        "SubmissionError",
+        "UnknownSetError",
+        "ValueTypeError",
+    ),
+    "cqdt._frame": (
+        "cohort_frame",
+        "cohort_stream",
+        "score_frame",
+        "score_stream",
+    ),
+    "cqdt._study": (
+        "analyse",
+        "robustness",
+    ),
+    "cqdt._values": (
+        "Analysis",
+        "Basis",
+        "Change",
+        "Comparison",
+        "CriterionAnalysis",
+        "CriterionScore",
+        "Diagnostic",
+        "Entry",
+        "Explanation",
+        "GroupAnalysis",
+        "GroupExplanation",
+        "GroupScore",
+        "LikePair",
+        "LineExplanation",
+        "NotApplicable",
+        "PairRanks",
+        "PointsLeft",
+        "Robustness",
+        "Standing",
+        "Total",
+        "TotalExplanation",
+        "UnitRanks",
+        "Verification",
+    ),
+}
+_HOMES = {name: module for module, names in _LATER.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        message = f"module 'cqdt' has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module
+
+    module = import_module(home)
+    for one in _LATER[home]:
+        globals()[one] = getattr(module, one)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

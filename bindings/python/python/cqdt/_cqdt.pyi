@@ -8,6 +8,7 @@ from typing import Any, Literal, final
 from typing_extensions import Self
 
 from cqdt._values import (
+    Analysis,
     Comparison,
     CriterionScore,
     Diagnostic,
@@ -16,6 +17,7 @@ from cqdt._values import (
     Explanation,
     GroupScore,
     PointsLeft,
+    Robustness,
     Standing,
     Total,
     Verification,
@@ -36,7 +38,10 @@ __all__ = [
     "RoundReport",
     "Submission",
     "__version__",
+    "_analyse_arrow",
     "_cohort_arrow",
+    "_robust_arrow",
+    "_robust_reports",
     "_score_arrow",
     "compare",
     "rank",
@@ -268,3 +273,15 @@ def _score_arrow(
     set: CriteriaSet, frame: object, cohort: Cohort | None, options: Mapping[str, object]
 ) -> ArrowTable: ...
 def _cohort_arrow(set: CriteriaSet, frame: object, options: Mapping[str, object]) -> Cohort: ...
+def _analyse_arrow(
+    set: CriteriaSet, frame: object, cohort: Cohort | None, options: Mapping[str, object], like: float
+) -> Analysis: ...
+def _robust_reports(reports: Sequence[Report], draws: Mapping[str, object]) -> Robustness: ...
+def _robust_arrow(
+    set: CriteriaSet,
+    frame: object,
+    cohort: Cohort | None,
+    options: Mapping[str, object],
+    unit: str,
+    draws: Mapping[str, object],
+) -> Robustness: ...

@@ -9,7 +9,9 @@ from cqdt._cqdt import ArrowTable, Cohort, _cohort_arrow, _score_arrow
 from cqdt._errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
 
     from cqdt._cqdt import CriteriaSet
 
@@ -95,8 +97,11 @@ def score_frame(
 
     polars = sys.modules.get("polars")
     if polars is not None and isinstance(frame, polars.LazyFrame):
-        # Ranks and cohorts need every row at once, so the plan above is collected as one batch.
-        return cast("Frame", frame.map_batches(score, streamable=False, validate_output_schema=False))
+        # Ranks and cohorts need every row at once, so the plan above is collected as one batch. What comes out of no
+        # rows tells polars the columns, so that a plan may go on with them, and faulty columns are told here.
+        lazy: Any = frame
+        none = polars.DataFrame(schema=lazy.collect_schema())
+        return cast("Frame", lazy.map_batches(score, streamable=False, schema=score(none).schema))
     return cast("Frame", score(frame))
 
 
@@ -115,6 +120,104 @@ def cohort_frame(
     return _cohort_arrow(criteria_set, _bare(frame), options)
 
 
+def score_stream(
+    stream: Any,  # noqa: ANN401
+    criteria_set: CriteriaSet,
+    *,
+    keep: Sequence[str] | None = None,
+    groups: bool = True,
+    criteria: bool = True,
+    statuses: bool = False,
+    cohort: Cohort | None = None,
+    diagnostics: Literal["raise", "column", "off"] = "raise",
+    unknown: Literal["raise", "ignore"] = "raise",
+    points: Literal["decimal", "float"] = "decimal",
+    numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
+    allow_float: bool = False,
+) -> pa.RecordBatchReader:
+    """Score more rows than memory holds: a batch at a time, as they are asked for. Needs pyarrow.
+
+    The columns and digits of `score_frame`, but for `rank`, which needs all rows at once: rank what comes out, such as
+    by `rank() OVER (ORDER BY total DESC)` in DuckDB, for a set that ranks by the total.
+
+    Args:
+        stream: anything with `__arrow_c_stream__`: a `RecordBatchReader` of pyarrow or DuckDB, read once.
+        criteria_set: the set to score with.
+        keep: columns to copy to the result; `unit`, where there is one, unless stated.
+        groups: give the points of each group.
+        criteria: give the points of each criterion.
+        statuses: give the status of each criterion.
+        cohort: statistics for rules over the whole cohort, which another pass by `cohort_stream` finds.
+        diagnostics: as for `score_frame`; rows are counted over all batches.
+        unknown: what to do about columns that are no fact and not kept.
+        points: the type of points.
+        numbers: how numbers in texts are written.
+        allow_float: read a binary float as its shortest spelling.
+
+    Raises:
+        OptionError: the set has rules over the whole cohort, and `cohort` isn't given.
+        FrameError: columns or values that can't be scored; those of a batch when it is asked for.
+
+    """
+    import pyarrow as pa
+
+    _check("diagnostics", diagnostics, _DIAGNOSTICS)
+    _check("unknown", unknown, ("raise", "ignore"))
+    _check("points", points, ("decimal", "float"))
+    if cohort is None and criteria_set.needs_cohort:
+        raise OptionError(
+            "P0107",
+            {
+                "vi": "bộ tiêu chí so với cả nhóm: cần `cohort`, do `cohort_stream` tính trong một lượt đọc trước",
+                "en": "the set has rules over the whole cohort: pass `cohort`, which `cohort_stream` finds before",
+            },
+        )
+    reader = pa.RecordBatchReader.from_stream(stream)
+    kept = list(keep) if keep is not None else [name for name in reader.schema.names if name == "unit"]
+
+    def score(batch: Any, first_row: int) -> pa.Table:  # noqa: ANN401
+        options = _options(
+            keep=kept,
+            groups=groups,
+            criteria=criteria,
+            statuses=statuses,
+            diagnostics=diagnostics,
+            unknown=unknown,
+            as_float=points == "float",
+            numbers=numbers,
+            allow_float=allow_float,
+            first_row=first_row,
+        )
+        return pa.table(_score_arrow(criteria_set, batch, cohort, options))
+
+    def scored() -> Iterator[pa.RecordBatch]:
+        row = 0
+        for batch in reader:
+            yield from score(batch, row).to_batches()
+            row += batch.num_rows
+
+    return pa.RecordBatchReader.from_batches(score(reader.schema.empty_table(), 0).schema, scored())
+
+
+def cohort_stream(
+    stream: Any,  # noqa: ANN401
+    criteria_set: CriteriaSet,
+    *,
+    numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
+    allow_float: bool = False,
+) -> Cohort:
+    """Statistics of a cohort of more rows than memory holds, a batch at a time. Needs pyarrow.
+
+    Columns that are no facts are passed over. Raises as `score_frame` does.
+    """
+    import pyarrow as pa
+
+    merged = criteria_set.cohort([])
+    for batch in pa.RecordBatchReader.from_stream(stream):
+        merged |= cohort_frame(batch, criteria_set, numbers=numbers, allow_float=allow_float)
+    return merged
+
+
 def _options(**given: Any) -> dict[str, Any]:  # noqa: ANN401
     options: dict[str, Any] = {
         "groups": False,
@@ -125,6 +228,7 @@ def _options(**given: Any) -> dict[str, Any]:  # noqa: ANN401
         "keep": (),
         "as_float": False,
         "diagnostics": "off",
+        "first_row": 0,
         **given,
     }
     options["ignore_unknown"] = options.pop("unknown") == "ignore"

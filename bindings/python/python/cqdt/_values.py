@@ -335,6 +335,118 @@ class Entry(_Plain):
             object.__setattr__(self, name, tuple(getattr(self, name)))
 
 
+@dataclass(frozen=True)
+class UnitRanks(_Plain):
+    """What draws of weights say of one unit's rank. Floats: statistics about points, never points."""
+
+    unit: str
+    published: int
+    """The rank under the decided weights."""
+    mean: float
+    median: int
+    low: int
+    """The rank that 5 % of the draws don't exceed."""
+    high: int
+    """The rank that 95 % of the draws don't exceed."""
+    at_published: float
+    """Share of the draws, 0 to 1, in which it has its published rank."""
+
+
+@dataclass(frozen=True)
+class PairRanks(_Plain):
+    """How often one unit ranks before another."""
+
+    first: str
+    second: str
+    before: float
+    """Share of the draws, 0 to 1, in which the first ranks before the second."""
+
+
+@dataclass(frozen=True)
+class Robustness(_Plain):
+    """How far a ranking rests on the weights of the groups."""
+
+    draws: int
+    units: tuple[UnitRanks, ...]
+    """In the order given."""
+    pairs: tuple[PairRanks, ...]
+    bin: int
+    """Ranks that one bin of the counts holds: medians and the like are exact to so many."""
+
+    @property
+    def intervals(self) -> dict[str, tuple[int, int]]:
+        """The 5 %–95 % interval of each unit's rank: what `cqdt.plot.ranking` draws."""
+        return {one.unit: (one.low, one.high) for one in self.units}
+
+
+@dataclass(frozen=True)
+class CriterionAnalysis(_Plain):
+    """One criterion over a cohort."""
+
+    id: str
+    mean: float
+    """Mean points."""
+    spread: float
+    """Standard deviation of the points, over the cohort itself."""
+    at_zero: float
+    """Share of units, 0 to 1, without a point."""
+    at_max: float
+    """Share of units, 0 to 1, that have its maximum: near 1, it parts no one any more. 0 for penalties."""
+    item_total: float | None
+    """Correlation with the points of all other criteria; none where either doesn't vary."""
+
+
+@dataclass(frozen=True)
+class GroupAnalysis(_Plain):
+    """One group over a cohort."""
+
+    id: str
+    alpha: float | None
+    """Cronbach's alpha of its criteria; none with fewer than two of them, or where their sum doesn't vary."""
+
+
+@dataclass(frozen=True)
+class LikePair(_Plain):
+    """Two criteria whose points go together."""
+
+    first: str
+    second: str
+    correlation: float
+
+
+@dataclass(frozen=True)
+class Analysis(_Plain):
+    """A criteria set as a cohort's points show it. Floats: statistics about points, never points."""
+
+    criteria: tuple[CriterionAnalysis, ...]
+    groups: tuple[GroupAnalysis, ...]
+    pairs: tuple[LikePair, ...]
+    """Criteria that say nearly the same, the closest first."""
+
+
+def robustness(
+    draws: int,
+    units: Iterable[tuple[str, int, float, int, int, int, float]],
+    pairs: Iterable[tuple[str, str, float]],
+    bin: int,
+) -> Robustness:
+    """The core's findings as values."""
+    return Robustness(draws, tuple(UnitRanks(*one) for one in units), tuple(PairRanks(*one) for one in pairs), bin)
+
+
+def analysis(
+    criteria: Iterable[tuple[str, float, float, float, float, float | None]],
+    groups: Iterable[tuple[str, float | None]],
+    pairs: Iterable[tuple[str, str, float]],
+) -> Analysis:
+    """The core's findings as values."""
+    return Analysis(
+        tuple(CriterionAnalysis(*one) for one in criteria),
+        tuple(GroupAnalysis(*one) for one in groups),
+        tuple(LikePair(*one) for one in pairs),
+    )
+
+
 def report_parts(
     document: Mapping[str, Any], said: Sequence[tuple[str, str]]
 ) -> tuple[tuple[GroupScore, ...], tuple[CriterionScore, ...], tuple[Diagnostic, ...]]:

@@ -23,6 +23,7 @@ use std::ops::ControlFlow;
 
 use crate::batch::BatchOutput;
 use crate::criteria::{RankBy, Ties};
+use crate::{CriteriaSet, Report};
 
 use draw::Weights;
 use ranks::Ranker;
@@ -99,6 +100,33 @@ impl GroupTable {
         let mut table = Self::new(points.collect());
         table.ties = definition.ranking.ties;
         Some(table)
+    }
+
+    /// The groups' points of reports of one set, in whole numbers of `10^-6`. None where the set ranks by one group, where the
+    /// reports are of different sets, or where points are no such numbers.
+    pub fn of_reports<'r>(reports: impl IntoIterator<Item = &'r Report>) -> Option<Self> {
+        const PLACES: u32 = 6;
+        let mut points: Vec<Vec<i64>> = Vec::new();
+        let mut of: Option<&CriteriaSet> = None;
+        for report in reports {
+            let set = of.get_or_insert(report.set());
+            if set.fingerprint() != report.set().fingerprint() {
+                return None;
+            }
+            points.resize_with(report.groups().count(), Vec::new);
+            for (column, (_, group)) in points.iter_mut().zip(report.groups()) {
+                column.push(group.points.at_places(PLACES)?);
+            }
+        }
+        let ranking = of.map(|set| &set.definition().ranking);
+        if ranking.is_some_and(|ranking| ranking.by == RankBy::Group) {
+            return None;
+        }
+        let table = Self::new(points);
+        Some(match ranking {
+            Some(ranking) => table.ties(ranking.ties),
+            None => table,
+        })
     }
 
     /// What follows a shared rank.

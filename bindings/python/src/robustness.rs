@@ -1,0 +1,246 @@
+//! Ranks under drawn weights: on threads of their own, so that Ctrl-C and a callback get through.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use cqdt::batch::Request;
+use cqdt::robustness::{Drawing, GroupTable, Robustness, RobustnessError, RobustnessReport};
+use pyo3::prelude::*;
+
+use crate::cohort::Cohort;
+use crate::error::{Kind, bad_option, python, raise};
+use crate::frame::{Options, batch};
+use crate::report::Report;
+use crate::set::CriteriaSet;
+
+/// Between two looks at whether the user has had enough.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How weights are drawn.
+#[derive(FromPyObject)]
+pub(crate) struct Draws {
+    #[pyo3(item("draws"))]
+    count: u32,
+    #[pyo3(item)]
+    seed: u64,
+    #[pyo3(item)]
+    method: String,
+    #[pyo3(item)]
+    spread: u32,
+    #[pyo3(item)]
+    concentration: f64,
+    #[pyo3(item)]
+    drop_one_group: bool,
+    #[pyo3(item)]
+    pairs: Vec<(String, String)>,
+    #[pyo3(item)]
+    progress: Option<Py<PyAny>>,
+}
+
+/// Draws weights for the units that reports are of.
+#[pyfunction]
+pub(crate) fn _robust_reports<'py>(
+    py: Python<'py>,
+    reports: Vec<Bound<'py, Report>>,
+    draws: Draws,
+) -> PyResult<Bound<'py, PyAny>> {
+    let cores = || reports.iter().map(|one| &one.get().core);
+    let table = GroupTable::of_reports(cores());
+    let maxima = cores().next().map(|one| maxima(one.set()));
+    let unit = |(row, one): (usize, &cqdt::Report)| match one.unit() {
+        Some(unit) => unit.to_owned(),
+        None => row.to_string(),
+    };
+    let names = cores().enumerate().map(unit).collect();
+    run(py, table, maxima.unwrap_or_default(), names, &draws)
+}
+
+/// Draws weights for the units that a frame's rows are.
+#[pyfunction]
+pub(crate) fn _robust_arrow<'py>(
+    py: Python<'py>,
+    set: &CriteriaSet,
+    frame: &Bound<'py, PyAny>,
+    cohort: Option<&Bound<'py, Cohort>>,
+    options: Options,
+    unit: &str,
+    draws: Draws,
+) -> PyResult<Bound<'py, PyAny>> {
+    let request = Request::new().all_groups();
+    let (output, names) = batch(py, &set.core, frame, cohort, &options, &request, Some(unit))?;
+    let table = GroupTable::of(&output);
+    run(py, table, maxima(&set.core), names, &draws)
+}
+
+fn maxima(set: &cqdt::CriteriaSet) -> Vec<f64> {
+    let groups = set.definition().groups.iter();
+    groups.map(|group| group.max.to_f64()).collect()
+}
+
+fn run<'py>(
+    py: Python<'py>,
+    table: Option<GroupTable>,
+    maxima: Vec<f64>,
+    names: Vec<String>,
+    draws: &Draws,
+) -> PyResult<Bound<'py, PyAny>> {
+    let Some(table) = table else {
+        return Err(raise(
+            py,
+            Kind::Option,
+            "P0111",
+            "cần các báo cáo của cùng một bộ tiêu chí, và bộ ấy không xếp hạng theo một nhóm",
+            "needs reports of one criteria set, and one that doesn't rank by a single group",
+        ));
+    };
+    let drawing = match draws.method.as_str() {
+        "uniform" => Drawing::Uniform {
+            percent: draws.spread,
+        },
+        "dirichlet" => Drawing::Dirichlet {
+            concentration: draws.concentration,
+        },
+        other => return Err(bad_option(py, "method", other, &["uniform", "dirichlet"])),
+    };
+    let mut job = Robustness::new(draws.count, draws.seed)
+        .drawing(drawing)
+        .weights(maxima);
+    if draws.drop_one_group {
+        job = job.drop_one_group();
+    }
+    let places: HashMap<&str, usize> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (name.as_str(), at))
+        .collect();
+    for (first, second) in &draws.pairs {
+        let at = |unit: &String| {
+            places.get(unit.as_str()).copied().ok_or_else(|| {
+                raise(
+                    py,
+                    Kind::Option,
+                    "P0109",
+                    &format!("đối số `pairs`: không có đơn vị `{unit}`"),
+                    &format!("argument `pairs`: there is no unit `{unit}`"),
+                )
+            })
+        };
+        job = job.pair(at(first)?, at(second)?);
+    }
+    let report = watched(py, &job, &table, draws)?;
+    told(py, &report, &names)
+}
+
+/// Runs on other threads; this one, which holds what Python needs, looks for Ctrl-C and tells how far it is.
+fn watched(
+    py: Python<'_>,
+    job: &Robustness,
+    table: &GroupTable,
+    draws: &Draws,
+) -> PyResult<RobustnessReport> {
+    let stop = AtomicBool::new(false);
+    let done = AtomicU32::new(0);
+    let (sender, receiver) = channel();
+    let receiver = Mutex::new(receiver);
+    let mut interrupted = None;
+    let progress = draws.progress.as_ref();
+    let look = |py: Python<'_>, count: u32| -> PyResult<()> {
+        py.check_signals()?;
+        if let Some(progress) = progress {
+            progress.call1(py, (count, draws.count))?;
+        }
+        Ok(())
+    };
+    let result = thread::scope(|scope| {
+        let (stop, done) = (&stop, &done);
+        scope.spawn(move || {
+            let result = job.run_with(table, &|count| {
+                done.fetch_max(count, Ordering::Relaxed);
+                if stop.load(Ordering::Relaxed) {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            });
+            // Who waits for it is there until the thread ends.
+            let _ = sender.send(result);
+        });
+        loop {
+            let waited = py.detach(|| match receiver.lock() {
+                Ok(receiver) => receiver.recv_timeout(LOOK),
+                Err(_) => Err(RecvTimeoutError::Disconnected),
+            });
+            match waited {
+                Ok(result) => return Some(result),
+                Err(RecvTimeoutError::Timeout) => {
+                    if interrupted.is_none()
+                        && let Err(error) = look(py, done.load(Ordering::Relaxed))
+                    {
+                        interrupted = Some(error);
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    });
+    if let Some(error) = interrupted {
+        return Err(error);
+    }
+    match result {
+        Some(Ok(report)) => {
+            look(py, draws.count)?;
+            Ok(report)
+        }
+        Some(Err(RobustnessError::TooLarge)) => Err(raise(
+            py,
+            Kind::Option,
+            "P0112",
+            "điểm quá lớn để cộng có trọng số",
+            "points are too large for weighted sums",
+        )),
+        _ => Err(raise(
+            py,
+            Kind::Option,
+            "P0110",
+            "không có gì để rút: cần có đơn vị, có nhóm, draws từ 1, spread từ 1 đến 100, concentration trên 0",
+            "nothing to draw: needs units, groups, draws from 1, a spread of 1 to 100, a concentration above 0",
+        )),
+    }
+}
+
+fn told<'py>(
+    py: Python<'py>,
+    report: &RobustnessReport,
+    names: &[String],
+) -> PyResult<Bound<'py, PyAny>> {
+    let units: Vec<_> = report
+        .units()
+        .iter()
+        .zip(report.published())
+        .zip(names)
+        .map(|((unit, published), name)| {
+            (
+                name,
+                *published,
+                unit.mean,
+                unit.median,
+                unit.low,
+                unit.high,
+                unit.at_published,
+            )
+        })
+        .collect();
+    let name = |at: usize| names.get(at).map_or("", String::as_str);
+    let pairs: Vec<_> = report
+        .pairs()
+        .iter()
+        .map(|(first, second, share)| (name(*first), name(*second), *share))
+        .collect();
+    python!(py, "cqdt._values", "robustness")?.call1((report.draws(), units, pairs, report.bin()))
+}
