@@ -71,7 +71,8 @@ pub(crate) fn _robust_arrow<'py>(
     unit: &str,
     draws: Draws,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let request = Request::new().all_groups();
+    // With what scales groups to the total that ranks.
+    let request = Request::new().all_groups().total().share();
     let (output, names) = batch(py, &set.core, frame, cohort, &options, &request, Some(unit))?;
     let table = GroupTable::of(&output);
     run(py, table, maxima(&set.core), names, &draws)

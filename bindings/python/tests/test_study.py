@@ -12,6 +12,7 @@ import threading
 import time
 from typing import Any
 
+import example_round
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -188,3 +189,31 @@ def test_analysis(small: cqdt.CriteriaSet) -> None:
     assert found.to_dict()["criteria"][0]["id"] == "i.1"
     with pytest.raises(cqdt.FrameError, match="P0205"):
         cqdt.analyse(frame.head(0), small)
+
+
+def test_published_ranks_are_those_of_the_round() -> None:
+    # A ward to which a criterion doesn't apply has its total rescaled: its groups alone would rank it lower.
+    entries = [entry for entry in example_round.outcome().ranking(example_round.COMMUNES) if entry.report is not None]
+    reports = [entry.report for entry in entries if entry.report is not None]
+    assert any(sum(group.points for group in one.groups) != one.points for one in reports)
+    found = cqdt.robustness(reports, draws=500, seed=1)
+    assert [one.published for one in found.units] == [entry.rank for entry in entries]
+
+
+@pytest.mark.parametrize("by", [{}, {"by": "share"}])
+@pytest.mark.parametrize("rescale", ["none", "total", "group"])
+def test_published_ranks_where_something_does_not_apply(document: dict[str, Any], by: Any, rescale: str) -> None:
+    document["ranking"] = by
+    document["policies"] = {"not_applicable": "exclude", "rescale": rescale}
+    of = cqdt.CriteriaSet.from_dict(document)
+    rows = {
+        "unit": [f"u{at}" for at in range(40)],
+        "may": [at * 7 % 51 for at in range(40)],
+        "can-bo": [50] * 40,
+        "muc": ["a" if at % 3 else "b" for at in range(40)],
+        "not_applicable:trang": [at % 2 == 0 for at in range(40)],
+        "trang": [None if at % 2 == 0 else True for at in range(40)],
+    }
+    frame = pl.DataFrame(rows)
+    found = cqdt.robustness(frame, of, draws=100)
+    assert [one.published for one in found.units] == cqdt.score_frame(frame, of)["rank"].to_list()

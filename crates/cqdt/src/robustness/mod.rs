@@ -23,7 +23,7 @@ use std::ops::ControlFlow;
 
 use crate::batch::BatchOutput;
 use crate::criteria::{RankBy, Ties};
-use crate::{CriteriaSet, Report};
+use crate::{CriteriaSet, Rational, Report};
 
 use draw::Weights;
 use ranks::Ranker;
@@ -52,61 +52,55 @@ impl GroupTable {
         }
     }
 
-    /// The groups' points of a batch that was asked for [all groups](crate::batch::Request::all_groups).
+    /// The groups' points of a batch that was asked for [all groups](crate::batch::Request::all_groups). None where it
+    /// wasn't, or where the set ranks by one group.
     ///
-    /// None where it wasn't, and where units aren't ranked by the sum of these points: where the set ranks by a group;
-    /// where it ranks by the share, and [applicable maxima](crate::batch::Request::applicable_max) weren't asked for or
-    /// differ; where totals were asked for and are something else, such as rescaled.
+    /// Where totals were asked for too, and for a set that ranks by share the shares, a unit's groups are scaled as
+    /// its total is: by what doesn't apply to it, or by the cap of bonus points. Its groups then add up to what ranks it.
     pub fn of(output: &BatchOutput) -> Option<Self> {
         let definition = output.set().definition();
-        let by_sums = match definition.ranking.by {
-            RankBy::Group => false,
-            RankBy::Share => {
-                let maxima = output.applicable_maxima()?;
-                let mut pairs = maxima.values().windows(2);
-                maxima.exact().is_empty() && pairs.all(|pair| pair[0] == pair[1])
-            }
-            RankBy::Total => true,
-        };
-        if !by_sums {
+        if definition.ranking.by == RankBy::Group {
             return None;
         }
-        let columns: Option<Vec<_>> = definition
-            .groups
-            .iter()
-            .map(|group| output.group(&group.id))
-            .collect();
-        let columns = columns?;
-        if columns.iter().any(|column| !column.exact().is_empty()) {
-            return None;
+        let mut points = Vec::new();
+        let mut places = 0;
+        for group in &definition.groups {
+            let column = output.group(&group.id)?;
+            places = column.places();
+            points.push(column.values().to_vec());
         }
-        if let Some(totals) = output.totals()
-            && let Some(places) = columns.iter().map(|column| column.places()).max()
-        {
-            let unit = |places_of: u8| 10_i128.pow((places.max(places_of) - places_of).into());
-            let up = unit(totals.places());
-            let odd = totals.values().iter().enumerate().any(|(row, total)| {
-                let points = columns.iter().map(|column| {
-                    let points = column.values().get(row).copied().unwrap_or(0);
-                    i128::from(points) * unit(column.places())
-                });
-                points.sum::<i128>() != i128::from(*total) * up
-            });
-            if odd || !totals.exact().is_empty() || totals.places() > places {
-                return None;
+        if let Some(totals) = output.totals() {
+            let shares = output.shares();
+            let shares = shares.filter(|_| definition.ranking.by == RankBy::Share);
+            let fine = 10_i128.pow(PLACES.saturating_sub(u32::from(totals.places())));
+            let target =
+                |(row, total): (usize, &i64)| match shares.and_then(|shares| shares.get(row)) {
+                    Some(share) => of_share(*share, &definition.max),
+                    None => i128::from(*total) * fine,
+                };
+            let targets: Vec<i128> = totals.values().iter().enumerate().map(target).collect();
+            let scale = 10_i64.pow(PLACES.saturating_sub(u32::from(places)));
+            let off = |(row, target): (usize, &i128)| {
+                let sum: i128 = points.iter().map(|group| i128::from(group[row])).sum();
+                sum * i128::from(scale) != *target
+            };
+            if targets.iter().enumerate().any(off) {
+                for value in points.iter_mut().flatten() {
+                    *value = value.checked_mul(scale)?;
+                }
+                settle(&mut points, &targets);
             }
         }
-        let points = columns.iter().map(|column| column.values().to_vec());
-        let mut table = Self::new(points.collect());
+        let mut table = Self::new(points);
         table.ties = definition.ranking.ties;
         Some(table)
     }
 
-    /// The groups' points of reports of one set, in whole numbers of `10^-6`. None where the set ranks by one group, where the
-    /// reports are of different sets, or where points are no such numbers.
+    /// The groups' points of reports of one set, in whole numbers of `10^-6`, scaled as [`of`](Self::of) says. None where the set
+    /// ranks by one group, where the reports are of different sets, or where points are no such numbers.
     pub fn of_reports<'r>(reports: impl IntoIterator<Item = &'r Report>) -> Option<Self> {
-        const PLACES: u32 = 6;
         let mut points: Vec<Vec<i64>> = Vec::new();
+        let mut targets = Vec::new();
         let mut of: Option<&CriteriaSet> = None;
         for report in reports {
             let set = of.get_or_insert(report.set());
@@ -117,11 +111,20 @@ impl GroupTable {
             for (column, (_, group)) in points.iter_mut().zip(report.groups()) {
                 column.push(group.points.at_places(PLACES)?);
             }
+            let definition = set.definition();
+            let total = report.total();
+            let target = match (definition.ranking.by, &total.share) {
+                (RankBy::Share, Some(share)) => of_share(share.to_f64(), &definition.max),
+                (RankBy::Share, None) => 0,
+                _ => total.points.at_places(PLACES)?.into(),
+            };
+            targets.push(target);
         }
         let ranking = of.map(|set| &set.definition().ranking);
         if ranking.is_some_and(|ranking| ranking.by == RankBy::Group) {
             return None;
         }
+        settle(&mut points, &targets);
         let table = Self::new(points);
         Some(match ranking {
             Some(ranking) => table.ties(ranking.ties),
@@ -145,6 +148,42 @@ impl GroupTable {
     pub fn groups(&self) -> usize {
         self.points.len()
     }
+}
+
+/// Places of points that are brought to one scale.
+const PLACES: u32 = 6;
+
+/// Scales each unit's points so that they add up to its target; what rounding leaves goes to its largest group.
+fn settle(points: &mut [Vec<i64>], targets: &[i128]) {
+    for (row, target) in targets.iter().enumerate() {
+        let sum: i128 = points.iter().map(|group| i128::from(group[row])).sum();
+        if sum == *target || sum <= 0 {
+            continue;
+        }
+        let mut left = *target;
+        for group in points.iter_mut() {
+            let scaled = divided(i128::from(group[row]) * target, sum);
+            group[row] = i64::try_from(scaled).unwrap_or(i64::MAX);
+            left -= i128::from(group[row]);
+        }
+        if let Some(largest) = points.iter_mut().max_by_key(|group| group[row]) {
+            largest[row] = largest[row].saturating_add(i64::try_from(left).unwrap_or(0));
+        }
+    }
+}
+
+/// A share as points of the declared maximum; 0 where there is none. Equal shares give equal points.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "saturates; below what is too large"
+)]
+fn of_share(share: f64, max: &Rational) -> i128 {
+    (share * max.to_f64() * 1e6).round() as i128
+}
+
+/// The nearest whole number, halves up; `by` is above 0.
+fn divided(value: i128, by: i128) -> i128 {
+    (2 * value + by).div_euclid(2 * by)
 }
 
 /// How weights are drawn.

@@ -155,3 +155,15 @@ fn stops_and_refuses() {
         Err(RobustnessError::TooLarge)
     );
 }
+
+#[test]
+fn groups_add_up_to_what_ranks() {
+    let mut points = vec![vec![100, 40, 0, 1], vec![50, 40, 0, 1], vec![25, 10, 0, 1]];
+    settle(&mut points, &[175, 100, 0, 100]);
+    let column = |row: usize| -> Vec<i64> { points.iter().map(|group| group[row]).collect() };
+    assert_eq!(column(0), [100, 50, 25]);
+    assert_eq!(column(1), [44, 45, 11]);
+    assert_eq!(column(2), [0, 0, 0]);
+    assert_eq!(column(3).iter().sum::<i64>(), 100);
+    assert_eq!((divided(5, 2), divided(-5, 2), divided(4, 2)), (3, -2, 2));
+}
