@@ -10,6 +10,7 @@ import pytest
 
 import cqdt
 import cqdt._errors
+import cqdt._study
 import cqdt._values
 
 HERE = Path(__file__).parent
@@ -23,7 +24,8 @@ def docstrings() -> dict[str, str]:
         for name in vars(kind):
             if not name.startswith("_"):
                 found[f"{kind.__name__}.{name}"] = getattr(kind, name).__doc__ or ""
-    for function in (cqdt.rank, cqdt.compare):
+    functions = (cqdt.rank, cqdt.compare, cqdt.robustness, cqdt.analyse, cqdt.score_frame, cqdt.cohort_frame)
+    for function in (*functions, cqdt.score_stream, cqdt.cohort_stream):
         found[function.__name__] = function.__doc__ or ""
     return found
 
@@ -40,7 +42,7 @@ def test_there_are_examples() -> None:
     assert sum(">>>" in text for text in docstrings().values()) >= 8
 
 
-@pytest.mark.parametrize("module", [cqdt._errors, cqdt._values])
+@pytest.mark.parametrize("module", [cqdt._errors, cqdt._study, cqdt._values])
 def test_modules(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 

@@ -25,12 +25,12 @@ def main() -> None:
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     import pyarrow.parquet as pq
-    from conftest import SMALL
     from pyspark.sql import SparkSession
-    from test_spark import units
 
     import cqdt
+    from conftest import SMALL
     from cqdt import spark as on_spark
+    from test_spark import units
 
     session = (
         SparkSession.builder.master(f"local-cluster[{executors},1,1024]")
