@@ -201,7 +201,7 @@ pub(crate) struct GapArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SetsArgs {
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     pub(crate) show: Option<String>,
 
     #[arg(long, conflicts_with_all = ["json", "show"])]

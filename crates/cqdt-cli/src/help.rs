@@ -373,10 +373,10 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "show",
-        "In tệp của một bộ, để chép ra rồi sửa",
-        "Print the file of a set, to copy and edit",
+        "In tệp của một bộ, để chép ra rồi sửa; thêm --json thì in JSON chuẩn tắc, kể cả của một tệp",
+        "Print the file of a set, to copy and edit; with --json as canonical JSON, of a file too",
     ),
-    ("show value", "MÃ", "ID"),
+    ("show value", "BỘ", "SET"),
     (
         "form",
         "In báo cáo trống của một bộ (mã hoặc tệp), để điền",

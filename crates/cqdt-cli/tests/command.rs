@@ -124,7 +124,7 @@ fn a_wrong_command_line() {
         &["gap", SET, GIA_CAM, "--rank", "0", "--round", "round"],
         &["gap", SET, GIA_CAM, "--rank", "1"],
         &["gap", SET, GIA_CAM, "--rank"],
-        &["sets", "--show", "x", "--json"],
+        &["sets", "--show", "x", "--form", "x"],
         &["sets", "--show", "viet-tri-2395-2018/phu-luc-3"],
         &["score", "khong-co", GIA_CAM],
         &["score", SET, TABLE, "--unit", "xa-khac"],
@@ -367,6 +367,16 @@ fn files_that_are_not_there() {
             stderr(&output)
         );
     }
+}
+
+#[test]
+fn a_set_in_canonical_json_is_the_same_set() {
+    let id = "viet-tri-2395-2018/phu-luc-2";
+    let set = cqdt::CriteriaSet::parse_toml(cqdt_criteria::find(id).unwrap().text).unwrap();
+    let shown = |set: &str| stdout(&run(&["sets", "--show", set, "--json"]));
+    assert_eq!(shown(id), format!("{}\n", set.to_json()));
+    let own = cqdt::CriteriaSet::parse_json(&shown(SET)).unwrap();
+    assert_eq!(shown(SET), format!("{}\n", own.to_json()));
 }
 
 #[test]

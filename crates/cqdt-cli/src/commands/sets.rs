@@ -11,6 +11,11 @@ use crate::table::{Align, Grid};
 
 pub(crate) fn run(args: &SetsArgs, shell: &mut Shell) -> Result<Outcome, Failure> {
     let lang = shell.lang;
+    if let (Some(set), true) = (&args.show, args.json) {
+        let set = sets::load(shell, set)?;
+        shell.write("-".as_ref(), &format!("{}\n", set.to_json()))?;
+        return Ok(Outcome::Clean);
+    }
     if let Some(id) = &args.show {
         let source = sets::built_in(id).ok_or_else(|| Failure::Usage(sets::unknown(lang, id)))?;
         shell.write("-".as_ref(), source.text)?;
