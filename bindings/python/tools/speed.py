@@ -98,7 +98,9 @@ def measure(rows: int, rounds: int, binary: Path) -> dict[str, list[float]]:
 
     def run(name: str, command: list[str]) -> None:
         out = subprocess.run(command, env=plain, check=True, capture_output=True, text=True)
-        times.setdefault(name, []).append(statistics.median(float(word) for word in out.stdout.split()))
+        # A line a run; the Rust side tells the parts of each: cohort, points, ranks.
+        sums = [sum(map(float, line.split())) for line in out.stdout.splitlines() if line.strip()]
+        times.setdefault(name, []).append(statistics.median(sums))
 
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(rounds):
@@ -119,7 +121,7 @@ def page(sizes: list[int], results: list[dict[str, list[float]]], rounds: int) -
         "",
         "Written by `bindings/python/tools/speed.py`; don't edit. The work: 60 criteria over 107 columns of answers to points",
         "(exact), groups, total, share, band and competition rank; a frame in, a frame out. All contenders come to the same",
-        f"totals, shares and ranks. Medians of {rounds} paired rounds in processes of their own, warm; the fastest in brackets.",
+        f"totals, shares and ranks. Medians of paired rounds ({rounds}) in processes of their own, warm; the fastest in brackets.",
         f"{model[0].split(':', 1)[1].strip() if model else ''}, {os.cpu_count()} cores.",
         "",
         "| contender | " + " | ".join(f"{rows:,} units, ms" for rows in sizes) + " | speed of the Rust path |",
@@ -132,9 +134,8 @@ def page(sizes: list[int], results: list[dict[str, list[float]]], rounds: int) -
         lines.append(f"| {name} | " + " | ".join(cells) + f" | {', '.join(share)} |")
     lines += [
         "",
-        "Columns go in without a copy where their type is one that the core reads (booleans, integers, decimals, texts); no",
-        "Python object is made for a cell. Points come out as 128-bit decimals, the widening of which, on both cores, is most of",
-        "what Python adds; the GIL is not held meanwhile.",
+        "Columns go in without a copy where their type is one that the core reads (booleans, integers, decimals, texts); no Python",
+        "object is made for a cell, and the GIL is not held. The aim is 0.7 of the Rust path.",
         "",
         "Lazily, `score_frame` is one step of a polars plan (`map_batches`, its columns known to the plan). Such a step that does",
         "nothing takes 0.3 to 0.8 ms here; what is slower is memory, which the threads of polars get afresh from the system each",
