@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 /// Large columns are taken and given back with every batch: an allocator that keeps pages spares faulting them in anew,
 /// as the allocators that numpy and polars bring along do.
+#[cfg(feature = "fast")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -98,7 +98,7 @@ fn by_counting(
     let size = width.checked_mul(u64::from(groups) + 1)?;
     // No more counters than a few a row: a sort of few rows costs less than clearing many counters.
     if size > MOST_COUNTERS || size > 64 + 8 * rows as u64 {
-        return None;
+        return by_packing(values, most, width, groups, cohorts, ties);
     }
     let width = usize::try_from(width).ok()?;
     let counter = |row: usize, value: i64| {
@@ -153,6 +153,58 @@ fn by_counting(
                 .unwrap_or(0);
         }
     });
+    Some(ranks)
+}
+
+/// Ranks by sorting rows as single numbers: cohort, how far behind the first, row. None where that is more than 64 bits.
+fn by_packing(
+    values: &[i64],
+    most: i64,
+    width: u64,
+    groups: u32,
+    cohorts: Option<&[u32]>,
+    ties: Ties,
+) -> Option<Vec<u32>> {
+    let bits = |below: u64| u64::BITS - below.leading_zeros();
+    let row_bits = bits(values.len() as u64);
+    let behind_bits = bits(width);
+    if bits(groups.into()) + behind_bits + row_bits > u64::BITS {
+        return None;
+    }
+    let cohort = |row: usize| cohorts.and_then(|cohorts| cohorts.get(row)).copied();
+    let rows = (0_u64..).zip(values.iter().enumerate());
+    let mut packed: Vec<u64> = rows
+        .map(|(row, (at, value))| {
+            let cohort = u64::from(cohort(at).unwrap_or(0));
+            let behind = most.wrapping_sub(*value).cast_unsigned();
+            (cohort << behind_bits | behind) << row_bits | row
+        })
+        .collect();
+    packed.sort_unstable();
+    let mut ranks = vec![0; values.len()];
+    let mut previous: Option<(u64, u32)> = None;
+    let mut position = 0;
+    for packed in packed {
+        let (own, row) = (packed >> row_bits, packed & ((1 << row_bits) - 1));
+        let rank = match previous {
+            Some((above, rank)) if above >> behind_bits == own >> behind_bits => {
+                position += 1;
+                match (above == own, ties) {
+                    (true, _) => rank,
+                    (false, Ties::Dense) => rank + 1,
+                    (false, Ties::Competition) => position,
+                }
+            }
+            _ => {
+                position = 1;
+                1
+            }
+        };
+        previous = Some((own, rank));
+        if let Some(slot) = usize::try_from(row).ok().and_then(|row| ranks.get_mut(row)) {
+            *slot = rank;
+        }
+    }
     Some(ranks)
 }
 
