@@ -37,6 +37,7 @@ pub(crate) enum Command {
     Round(RoundArgs),
     Compare(CompareArgs),
     Gap(GapArgs),
+    Robustness(RobustnessArgs),
     Sets(SetsArgs),
 }
 
@@ -194,6 +195,44 @@ pub(crate) struct GapArgs {
 
     #[arg(long)]
     pub(crate) round: Option<PathBuf>,
+
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RobustnessArgs {
+    pub(crate) dir: PathBuf,
+
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) draws: u32,
+
+    #[arg(long, default_value_t = 25, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) percent: u32,
+
+    #[arg(long, conflicts_with = "percent")]
+    pub(crate) dirichlet: Option<f64>,
+
+    #[arg(long)]
+    pub(crate) drop_one: bool,
+
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    #[arg(long)]
+    pub(crate) pair: Vec<String>,
+
+    #[arg(long)]
+    pub(crate) set: Option<String>,
+
+    #[arg(long)]
+    pub(crate) sets: Option<PathBuf>,
+
+    #[arg(long, value_enum)]
+    pub(crate) decimal: Option<DecimalArg>,
+
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) html: Option<PathBuf>,
 
     #[arg(long)]
     pub(crate) json: bool,

@@ -326,6 +326,58 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Ví dụ:\n  cqdt compare 2020.csv 2021.csv",
         "Example:\n  cqdt compare 2020.csv 2021.csv",
     ),
+    // robustness
+    (
+        "cqdt robustness",
+        "Thứ hạng vững đến đâu khi trọng số các nhóm tiêu chí thay đổi",
+        "How far ranks hold when the weights of the groups change",
+    ),
+    (
+        "cqdt robustness usage",
+        "cqdt robustness [TUỲ CHỌN] <THƯ_MỤC>",
+        "cqdt robustness [OPTIONS] <DIR>",
+    ),
+    (
+        "draws",
+        "Số lượt lấy mẫu trọng số; mặc định 10000",
+        "How many times weights are drawn; 10000 by default",
+    ),
+    ("draws value", "SỐ", "COUNT"),
+    (
+        "percent",
+        "Mỗi trọng số thay đổi đều trong khoảng ± chừng này phần trăm; mặc định 25",
+        "Each weight changes evenly within ± so many percent; 25 by default",
+    ),
+    ("percent value", "SỐ", "PERCENT"),
+    (
+        "dirichlet",
+        "Lấy mẫu theo phân phối Dirichlet quanh trọng số đã định: độ tập trung càng lớn càng gần",
+        "Draw from a Dirichlet distribution around the decided weights: the larger the concentration, the closer",
+    ),
+    ("dirichlet value", "ĐỘ_TẬP_TRUNG", "CONCENTRATION"),
+    (
+        "drop_one",
+        "Mỗi lượt bỏ thêm một nhóm, các nhóm như nhau",
+        "Leave out one group in each draw besides, each as often as any other",
+    ),
+    (
+        "seed",
+        "Hạt giống: cùng một số thì kết quả như nhau trên mọi máy; mặc định 1",
+        "Seed: the same number gives the same result on every machine; 1 by default",
+    ),
+    ("seed value", "SỐ", "NUMBER"),
+    (
+        "pair",
+        "Đếm số lượt đơn vị A đứng trên đơn vị B; dùng được nhiều lần",
+        "Count the draws in which unit A ranks before unit B; may be given more than once",
+    ),
+    ("pair value", "A,B", "A,B"),
+    ("cqdt robustness set", "Chỉ xét mẫu này", "Only this form"),
+    (
+        "cqdt robustness after",
+        "Ví dụ:\n  cqdt robustness examples/viet-tri-2018 --pair phuong-gia-cam,phuong-nong-trang --html do-vung.html",
+        "Example:\n  cqdt robustness examples/viet-tri-2018 --pair phuong-gia-cam,phuong-nong-trang --html robustness.html",
+    ),
     // gap
     (
         "cqdt gap",

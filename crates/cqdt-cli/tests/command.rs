@@ -107,7 +107,15 @@ const TABLE: &str = "round/submissions/cac-xa.csv";
 fn help() {
     insta::assert_snapshot!(both(&["--help"]));
     for name in [
-        "check", "diff", "score", "explain", "round", "compare", "gap", "sets",
+        "check",
+        "diff",
+        "score",
+        "explain",
+        "round",
+        "compare",
+        "gap",
+        "robustness",
+        "sets",
     ] {
         insta::assert_snapshot!(format!("help_{name}"), both(&[name, "--help"]));
     }
@@ -830,6 +838,79 @@ fn compare_reads_standard_input() {
     assert!(stderr(&output).contains("E0001"), "{}", stderr(&output));
 }
 
+// -------------------------------------------------------------------------------------------------------- robustness
+
+#[test]
+fn robustness_of_a_round() {
+    insta::assert_snapshot!(both(&["robustness", "round", "--draws", "500"]));
+    let json = |threads: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_cqdt"))
+            .args([
+                "robustness",
+                "round",
+                "--draws",
+                "2000",
+                "--drop-one",
+                "--seed",
+                "9",
+                "--json",
+            ])
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures"))
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(json("1"), json("3"));
+    let document: serde_json::Value = serde_json::from_str(&json("2")).unwrap();
+    let units = document["rankings"][0]["units"].as_array().unwrap();
+    assert!(!units.is_empty());
+    for unit in units {
+        let of = |key: &str| unit[key].as_f64().unwrap();
+        assert!(
+            of("low") <= of("median") && of("median") <= of("high"),
+            "{unit}"
+        );
+        assert!((0.0..=1.0).contains(&of("at_rank")), "{unit}");
+    }
+}
+
+/// The page stands alone: nothing is fetched, nothing runs, every ranked unit has its line.
+#[test]
+fn robustness_page() {
+    for lang in ["vi", "en"] {
+        let output = run(&[
+            "robustness",
+            "round",
+            "--draws",
+            "200",
+            "--html",
+            "-",
+            "--lang",
+            lang,
+        ]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        let page = stdout(&output);
+        assert!(
+            page.starts_with("<!doctype html>") && page.contains("<svg"),
+            "{page}"
+        );
+        assert!(
+            !page.contains("<script") && !page.contains("http"),
+            "{page}"
+        );
+        let document = run(&["robustness", "round", "--draws", "200", "--json"]);
+        let document: serde_json::Value = serde_json::from_slice(&document.stdout).unwrap();
+        let units: usize = document["rankings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|ranking| ranking["units"].as_array().unwrap().len())
+            .sum();
+        assert_eq!(page.matches("class=\"range\"").count(), units);
+    }
+}
+
 // -------------------------------------------------------------------------------------------------------------- sets
 
 #[test]
@@ -890,6 +971,8 @@ fn nothing_reconstructed_goes_without_its_line() {
         &["gap", SET, GIA_CAM],
         &["round", "round"],
         &["compare", "round", "round"],
+        &["robustness", "round", "--draws", "9"],
+        &["robustness", "round", "--draws", "9", "--html", "-"],
         &["round", "round", "--html", "-"],
         &["score", SET, GIA_CAM, "--html", "-"],
         &["sets", "--form", SET],

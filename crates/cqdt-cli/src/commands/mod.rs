@@ -5,6 +5,7 @@ pub(crate) mod compare;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod gap;
+pub(crate) mod robustness;
 pub(crate) mod round;
 pub(crate) mod score;
 pub(crate) mod sets;
