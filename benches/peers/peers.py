@@ -1,6 +1,7 @@
 """Times cqdt beside its peers on the same work, and writes docs/performance.md.
 
-    cargo xtask bench
+    python3 -m venv target/peers-venv && target/peers-venv/bin/pip install -r benches/peers/requirements.txt
+    target/peers-venv/bin/python benches/peers/peers.py
 
 Every contender scores the set of `cqdt_benches::set()` over the same columns, exactly, as its users would write it, and must
 come to the same totals, shares and ranks; one that doesn't ends the run. Rounds are paired: each runs every contender once,
@@ -658,7 +659,7 @@ def page(rounds: int) -> str:
     return "\n".join([
         "# How fast it is",
         "",
-        "Written by `cargo xtask bench`; don't edit. Medians of "
+        "Written by `benches/peers/peers.py`; don't edit. Medians of "
         f"{rounds} paired rounds, each contender in a fresh process and warm; the fastest round in brackets.",
         f"{processor()}, {os.cpu_count()} cores, {platform.system()}; Rust {rustc}, Python {platform.python_version()}, "
         f"load {os.getloadavg()[0]:.1f} at the end.",

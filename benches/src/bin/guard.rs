@@ -1,7 +1,7 @@
 //! Fixed work to count instructions of: `guard JOB ROUNDS`; without arguments, the names of the jobs.
 //!
 //! Built without features that pick instructions or threads, so that the count is the same on every processor.
-//! `cargo xtask test --only bench` holds it against `benches/instructions.txt`.
+//! Run it under `valgrind --tool=callgrind`, built with `--no-default-features`.
 
 use std::error::Error;
 use std::hint::black_box;

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use cqdt::criteria::{RankBy, Within};
 use cqdt::robustness::{Drawing, GroupTable, Robustness, RobustnessReport};
-use cqdt::{CriteriaSet, Entry, Lang, Layer, Rational};
+use cqdt::{CriteriaSet, Entry, Lang, Layer};
 use serde_json::{Value, json};
 
 use super::round::{self, Stated};
@@ -15,9 +15,6 @@ use crate::args::RobustnessArgs;
 use crate::progress::Progress;
 use crate::shell::{Failure, Outcome, Shell};
 use crate::table::{Align, Grid};
-
-/// Places in which points of groups are compared: more than any set may round to.
-const PLACES: u32 = 6;
 
 pub(crate) fn run(args: &RobustnessArgs, shell: &mut Shell) -> Result<Outcome, Failure> {
     let lang = shell.lang;
@@ -84,7 +81,7 @@ struct Ranking<'r> {
     set: &'r CriteriaSet,
     notice: Option<String>,
     parent: String,
-    /// In order of the sums of their groups.
+    /// In order of their ranks in the round.
     entries: Vec<&'r Entry>,
     report: RobustnessReport,
 }
@@ -94,7 +91,7 @@ fn ranking<'r>(
     shell: &mut Shell,
     set: &'r CriteriaSet,
     parent: String,
-    mut entries: Vec<&'r Entry>,
+    entries: Vec<&'r Entry>,
 ) -> Result<Ranking<'r>, Failure> {
     let lang = shell.lang;
     let definition = set.definition();
@@ -107,26 +104,16 @@ fn ranking<'r>(
             Lang::En => format!("`{id}` ranks by one group, so weights of groups change no rank"),
         }));
     }
-    // Millionths: points of groups that aren't rounded to fewer places are rounded there.
-    let points_of = |entry: &&Entry, at: usize| -> i64 {
-        let report = entry.report(Layer::Verified);
-        let group = report.and_then(|report| report.groups().nth(at));
-        let points = group.map_or(Rational::ZERO, |(_, score)| score.points.clone());
-        points
-            .to_fixed(PLACES)
-            .replace('.', "")
-            .parse()
-            .unwrap_or(0)
-    };
-    let groups = definition.groups.len();
-    entries.sort_by_cached_key(|entry| {
-        let sum: i128 = (0..groups).map(|at| i128::from(points_of(entry, at))).sum();
-        std::cmp::Reverse(sum)
-    });
-    let points: Vec<Vec<i64>> = (0..groups)
-        .map(|at| entries.iter().map(|entry| points_of(entry, at)).collect())
-        .collect();
-    let table = GroupTable::new(reduced(points)).ties(definition.ranking.ties);
+    let reports = entries
+        .iter()
+        .filter_map(|entry| entry.report(Layer::Verified));
+    let table = GroupTable::of_reports(reports).ok_or_else(|| {
+        let id = set.id();
+        Failure::Usage(match lang {
+            Lang::Vi => format!("`{id}`: điểm các nhóm không phải số thập phân đến 6 chữ số"),
+            Lang::En => format!("`{id}`: points of groups are no decimals of up to 6 places"),
+        })
+    })?;
     let mut settings = Robustness::new(args.draws, args.seed);
     settings = match args.dirichlet {
         Some(concentration) => {
@@ -184,10 +171,10 @@ fn ranking<'r>(
         let id = set.id();
         shell.warn(match lang {
             Lang::Vi => format!(
-                "{id}: thứ hạng ở đây tính từ tổng điểm các nhóm, khác thứ hạng công bố (do tiêu chí phụ, quy đổi hay xếp theo tỷ lệ)"
+                "{id}: thứ hạng ở đây không xét tiêu chí phụ khi bằng điểm, nên khác thứ hạng công bố"
             ),
             Lang::En => format!(
-                "{id}: ranks here rest on the sum of the groups' points and differ from those of the round (tie-breakers, rescaling or ranking by share)"
+                "{id}: ranks here leave tie-breakers aside and so differ from those of the round"
             ),
         });
     }
@@ -200,19 +187,6 @@ fn ranking<'r>(
         entries,
         report,
     })
-}
-
-/// The same points in the largest unit that all are whole numbers of.
-fn reduced(mut points: Vec<Vec<i64>>) -> Vec<Vec<i64>> {
-    for _ in 0..PLACES {
-        if points.iter().flatten().any(|points| points % 10 != 0) {
-            break;
-        }
-        for points in points.iter_mut().flatten() {
-            *points /= 10;
-        }
-    }
-    points
 }
 
 impl Ranking<'_> {
