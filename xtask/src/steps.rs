@@ -1,5 +1,6 @@
 //! The steps of `cargo xtask test`.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::cmd::{cargo, read, run};
@@ -192,11 +193,48 @@ fn readmes(_: &Options) -> Result<(), String> {
 /// Packages all published crates in one go, since they depend on each other, and builds each
 /// from its package.
 fn package(_: &Options) -> Result<(), String> {
+    let names = published_crates()?;
+    forget_unpacked(&names)?;
     let mut command = cargo("package --locked --allow-dirty");
-    for name in published_crates()? {
-        command.args(["-p", &name]);
+    for name in &names {
+        command.args(["-p", name]);
     }
     run(&mut command)
+}
+
+/// Removes the copies of our crates that an earlier `cargo package` unpacked: cargo takes them for published ones, which
+/// never change, and would build their old sources again. Registries without a host are those that it makes up for this.
+fn forget_unpacked(names: &[String]) -> Result<(), String> {
+    let home = std::env::var_os("CARGO_HOME").map_or_else(
+        || std::env::home_dir().unwrap_or_default().join(".cargo"),
+        PathBuf::from,
+    );
+    let Ok(registries) = home.join("registry/src").read_dir() else {
+        return Ok(());
+    };
+    for registry in registries.flatten() {
+        if !registry.file_name().to_string_lossy().starts_with('-') {
+            continue;
+        }
+        let copies = registry.path().read_dir().into_iter().flatten().flatten();
+        for copy in copies {
+            let folder = copy.file_name();
+            let ours = |name: &String| {
+                let version = folder
+                    .to_str()?
+                    .strip_prefix(name.as_str())?
+                    .strip_prefix('-')?;
+                version
+                    .starts_with(|c: char| c.is_ascii_digit())
+                    .then_some(())
+            };
+            if names.iter().any(|name| ours(name).is_some()) {
+                let told = |error| format!("can't remove {}: {error}", copy.path().display());
+                std::fs::remove_dir_all(copy.path()).map_err(told)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn published_crates() -> Result<Vec<String>, String> {
