@@ -247,6 +247,17 @@ test("no accessibility rule of axe is broken", async () => {
   }
 });
 
+test("a ranking says whether it is official", async () => {
+  const { page, done } = await open("ranking.html");
+  const notice = () => page.evaluate(() => document.querySelector("cqdt-ranking").shadowRoot.querySelector("[part=notice]")?.textContent);
+  assert.match(await notice(), /CHƯA PHẢI BẢN CHÍNH THỨC/);
+  await page.evaluate(() => { document.querySelector("cqdt-ranking").lang = "en"; });
+  assert.match(await notice(), /NOT OFFICIAL/);
+  await page.evaluate(() => { document.querySelector("cqdt-ranking").criteriaSet = undefined; });
+  assert.match(await notice(), /No criteria set given/);
+  await done();
+});
+
 test("hostile names and texts stay text", async () => {
   const { page, done } = await open("ranking.html");
   const evil = '<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>';

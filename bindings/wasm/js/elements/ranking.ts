@@ -16,9 +16,10 @@ th { font-weight: 600; background: var(--cqdt-head, #eef2f8); }
 `);
 
 /**
- * `<cqdt-ranking>`: a ranked table with bars. Give it `rows` (from `CriteriaSet.rank`) and, for the names of bands, `criteriaSet`.
+ * `<cqdt-ranking>`: a ranked table with bars. Give it `rows` (from `CriteriaSet.rank`) and `criteriaSet`, for the names of bands and for
+ * whether the ranking is official.
  *
- * Properties: `rows`, `names` (unit id to name), `criteriaSet`, `lang` (attribute too). Parts: `table`, `row`, `bar`.
+ * Properties: `rows`, `names` (unit id to name), `criteriaSet`, `lang` (attribute too). Parts: `notice`, `table`, `row`, `bar`.
  */
 export class CqdtRanking extends HTMLElement {
   static readonly observedAttributes = ["lang", "caption"];
@@ -96,6 +97,8 @@ export class CqdtRanking extends HTMLElement {
     const caption = this.getAttribute("caption") ?? words.ranking;
     const table = make("table", { part: "table" }, make("caption", {}, caption), make("thead", {}, head), make("tbody", {}, ...rows));
     const scroll = make("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" }, table);
-    this.#root.replaceChildren(rows.length === 0 ? make("p", {}, words.empty) : scroll);
+    const notice = this.#set === undefined ? words.unknownSet : this.#set.notice(lang);
+    this.#root.replaceChildren(...notice === undefined ? [] : [make("p", { class: "notice", part: "notice", role: "note" }, notice)],
+      rows.length === 0 ? make("p", {}, words.empty) : scroll);
   }
 }
