@@ -210,8 +210,8 @@ impl LiveScore {
         self.row.answers.fill(Answer::Missing);
         self.unfit.clear();
         self.has_unknown = false;
-        for id in self.submission.fact_ids(layer) {
-            let (Some(at), Some(raw)) = (set.fact_at(id), self.submission.answer(id, layer)) else {
+        for (id, raw) in self.submission.answers(layer) {
+            let Some(at) = set.fact_at(id) else {
                 self.has_unknown = true;
                 continue;
             };
