@@ -215,13 +215,14 @@ fn mixed(set: &CriteriaSet, submissions: &[Submission], rows: usize, draw: &mut 
         .collect()
 }
 
+fn submissions_of(case: &Case) -> Vec<Submission> {
+    let read = |tree: &serde_json::Value| Submission::from_json(&tree.to_string()).unwrap();
+    case.submissions.iter().map(read).collect()
+}
+
 fn check(case: &Case, seed: u64) -> Result<(), TestCaseError> {
     let set = CriteriaSet::parse_json(&case.set.to_string()).unwrap();
-    let submissions: Vec<Submission> = case
-        .submissions
-        .iter()
-        .map(|submission| Submission::from_json(&submission.to_string()).unwrap())
-        .collect();
+    let submissions = submissions_of(case);
     let mut draw = Draw(seed);
     let count = 1 + draw.below(150);
     let rows = mixed(&set, &submissions, count, &mut draw);
@@ -323,11 +324,7 @@ fn rows_equal_the_one_row_evaluator() {
 fn check_many(case: &Case, seed: u64) -> Result<(), TestCaseError> {
     const ROWS: usize = 70_000;
     let set = CriteriaSet::parse_json(&case.set.to_string()).unwrap();
-    let submissions: Vec<Submission> = case
-        .submissions
-        .iter()
-        .map(|submission| Submission::from_json(&submission.to_string()).unwrap())
-        .collect();
+    let submissions = submissions_of(case);
     let mut draw = Draw(seed);
     let few = 1 + draw.below(50);
     let rows = mixed(&set, &submissions, few, &mut draw);
