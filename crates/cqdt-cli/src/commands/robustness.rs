@@ -6,9 +6,8 @@ use std::ops::ControlFlow;
 use std::sync::Mutex;
 
 use cqdt::criteria::{RankBy, Within};
-use cqdt::robustness::{Drawing, GroupTable, Robustness, RobustnessReport};
+use cqdt::robustness::{Drawing, GroupTable, RankingDocument, Robustness, RobustnessReport};
 use cqdt::{CriteriaSet, Entry, Lang, Layer};
-use serde_json::{Value, json};
 
 use super::round::{self, Stated};
 use crate::args::RobustnessArgs;
@@ -52,16 +51,8 @@ pub(crate) fn run(args: &RobustnessArgs, shell: &mut Shell) -> Result<Outcome, F
         return Err(Failure::Usage(lang.pick(vi, en).to_owned()));
     }
     if args.json {
-        let sets: Vec<Value> = rankings.iter().map(Ranking::document).collect();
-        let drawing = match args.dirichlet {
-            Some(concentration) => json!({ "kind": "dirichlet", "concentration": concentration }),
-            None => json!({ "kind": "uniform", "percent": args.percent }),
-        };
-        let document = json!({
-            "format": 1, "draws": args.draws, "seed": args.seed.to_string(), "drawing": drawing,
-            "drop_one_group": args.drop_one, "rankings": sets,
-        });
-        shell.data(document)?;
+        let documents = rankings.iter().map(Ranking::document).collect();
+        shell.data(settings(args).document(documents).to_json())?;
     } else if args
         .html
         .as_deref()
@@ -74,6 +65,21 @@ pub(crate) fn run(args: &RobustnessArgs, shell: &mut Shell) -> Result<Outcome, F
         shell.write(path, &text)?;
     }
     Ok(assessed.outcome)
+}
+
+/// What is drawn, as far as the command line says.
+fn settings(args: &RobustnessArgs) -> Robustness {
+    let settings = Robustness::new(args.draws, args.seed).drawing(match args.dirichlet {
+        Some(concentration) => Drawing::Dirichlet { concentration },
+        None => Drawing::Uniform {
+            percent: args.percent,
+        },
+    });
+    if args.drop_one {
+        settings.drop_one_group()
+    } else {
+        settings
+    }
 }
 
 /// One ranking and what the draws say of it.
@@ -114,21 +120,8 @@ fn ranking<'r>(
             Lang::En => format!("`{id}`: points of groups are no decimals of up to 6 places"),
         })
     })?;
-    let mut settings = Robustness::new(args.draws, args.seed);
-    settings = match args.dirichlet {
-        Some(concentration) => {
-            let weights = definition.groups.iter().map(|group| group.max.to_f64());
-            settings
-                .drawing(Drawing::Dirichlet { concentration })
-                .weights(weights.collect())
-        }
-        None => settings.drawing(Drawing::Uniform {
-            percent: args.percent,
-        }),
-    };
-    if args.drop_one {
-        settings = settings.drop_one_group();
-    }
+    let weights = definition.groups.iter().map(|group| group.max.to_f64());
+    let mut settings = settings(args).weights(weights.collect());
     for pair in &args.pair {
         let at = |id: &str| entries.iter().position(|entry| entry.unit.id == id);
         let (first, second) = pair.split_once(',').unwrap_or((pair, ""));
@@ -190,33 +183,14 @@ fn ranking<'r>(
 }
 
 impl Ranking<'_> {
-    fn document(&self) -> Value {
-        let units: Vec<Value> = self
+    fn document(&self) -> RankingDocument {
+        let units: Vec<&str> = self
             .entries
             .iter()
-            .zip(self.report.published())
-            .zip(self.report.units())
-            .map(|((entry, published), ranks)| {
-                json!({
-                    "unit": entry.unit.id, "rank": published, "mean": ranks.mean, "median": ranks.median,
-                    "low": ranks.low, "high": ranks.high, "at_rank": ranks.at_published,
-                })
-            })
+            .map(|entry| entry.unit.id.as_str())
             .collect();
-        let pairs: Vec<Value> = self
-            .report
-            .pairs()
-            .iter()
-            .filter_map(|(first, second, before)| {
-                let unit = |at: usize| Some(&self.entries.get(at)?.unit.id);
-                Some(json!({ "first": unit(*first)?, "second": unit(*second)?, "before": before }))
-            })
-            .collect();
-        json!({
-            "set": self.set.id(), "version": self.set.definition().version,
-            "status": self.set.definition().status, "fingerprint": self.set.fingerprint(),
-            "notice": self.notice, "parent": self.parent, "units": units, "pairs": pairs,
-        })
+        self.report
+            .document(self.set, &self.parent, &units, self.notice.clone())
     }
 
     fn title(&self, lang: Lang) -> String {

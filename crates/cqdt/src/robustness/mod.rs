@@ -15,8 +15,10 @@
 //! assert!(report.units()[0].at_published > 0.5);
 //! ```
 
+mod document;
 mod draw;
 mod ranks;
+mod steps;
 mod tally;
 
 use std::ops::ControlFlow;
@@ -24,6 +26,11 @@ use std::ops::ControlFlow;
 use crate::batch::BatchOutput;
 use crate::criteria::{RankBy, Ties};
 use crate::{CriteriaSet, Rational, Report};
+
+pub use document::{
+    DrawingDocument, PairDocument, RankingDocument, RobustnessDocument, UnitDocument,
+};
+pub use steps::Draws;
 
 use draw::Weights;
 use ranks::Ranker;
@@ -377,13 +384,7 @@ impl Robustness {
         table: &GroupTable,
         watch: &(dyn Fn(u32) -> ControlFlow<()> + Sync),
     ) -> Result<RobustnessReport, RobustnessError> {
-        let weights = Weights::of(self, table.groups()).ok_or(RobustnessError::Empty)?;
-        if self.draws == 0 || table.units == 0 {
-            return Err(RobustnessError::Empty);
-        }
-        let mut ranker = Ranker::of(table, weights.most()).ok_or(RobustnessError::TooLarge)?;
-        let mut published = vec![0; table.units];
-        ranker.rank(&vec![draw::ONE; table.groups()], &mut published);
+        let (weights, published) = self.prepare(table)?;
         let job = Job {
             table,
             settings: self,
@@ -397,6 +398,18 @@ impl Robustness {
             RobustnessError::Stopped { draws }
         })?;
         Ok(tally.report(self.draws, published, &self.pairs))
+    }
+
+    /// How weights are drawn, and the ranks under the decided ones.
+    fn prepare(&self, table: &GroupTable) -> Result<(Weights, Vec<u32>), RobustnessError> {
+        let weights = Weights::of(self, table.groups()).ok_or(RobustnessError::Empty)?;
+        if self.draws == 0 || table.units == 0 {
+            return Err(RobustnessError::Empty);
+        }
+        let mut ranker = Ranker::of(table, weights.most()).ok_or(RobustnessError::TooLarge)?;
+        let mut published = vec![0; table.units];
+        ranker.rank(&vec![draw::ONE; table.groups()], &mut published);
+        Ok((weights, published))
     }
 }
 
