@@ -65,7 +65,7 @@ impl Numbers {
     }
 
     fn written(self, text: &str) -> String {
-        self.lang.number(text).replace('-', "−")
+        self.lang.number(text)
     }
 }
 

@@ -28,18 +28,20 @@ impl Lang {
         }
     }
 
-    /// A number text of a report (`"1.88"`) as this language writes it (`1,88`).
+    /// A number text of a report (`"1.88"`) as this language writes it (`1,88`), with the minus sign of printed text.
     ///
     /// ```
     /// use cqdt::Lang;
     ///
     /// assert_eq!(Lang::Vi.number("1.88"), "1,88");
     /// assert_eq!(Lang::En.number("1.88"), "1.88");
+    /// assert_eq!(Lang::Vi.number("-0.75"), "−0,75");
     /// ```
     pub fn number(self, text: &str) -> String {
+        let text = text.replace('-', "−");
         match self {
             Self::Vi => text.replace('.', ","),
-            Self::En => text.to_owned(),
+            Self::En => text,
         }
     }
 

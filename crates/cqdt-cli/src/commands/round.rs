@@ -594,6 +594,11 @@ fn table(report: &RoundReport, lang: Lang) -> Result<String, csv::Error> {
         Lang::Vi => b';',
         Lang::En => b',',
     };
+    // Not `Lang::number`: a spreadsheet takes a printed minus sign for text.
+    let number = |text: String| match lang {
+        Lang::Vi => text.replace('.', ","),
+        Lang::En => text,
+    };
     let mut writer = csv::WriterBuilder::new()
         .delimiter(delimiter)
         .from_writer(Vec::new());
@@ -624,7 +629,7 @@ fn table(report: &RoundReport, lang: Lang) -> Result<String, csv::Error> {
         for entry in in_order(report, set) {
             let counted = entry.report(Layer::Verified);
             let own = entry.report(Layer::SelfAssessed);
-            let total = |one: &cqdt::Report| lang.number(&one.total().points.to_string());
+            let total = |one: &cqdt::Report| number(one.total().points.to_string());
             let rank = |rank: Option<usize>| rank.map(|rank| rank.to_string()).unwrap_or_default();
             let share = counted.and_then(|one| one.total().share.as_ref());
             let share = share.map(|share| (share * &cqdt::Rational::HUNDRED).to_fixed(2));
@@ -638,11 +643,11 @@ fn table(report: &RoundReport, lang: Lang) -> Result<String, csv::Error> {
                 entry.unit.id.clone(),
                 entry.unit.name.get(lang).to_owned(),
                 counted.map(total).unwrap_or_default(),
-                lang.number(&definition.max.to_string()),
+                number(definition.max.to_string()),
                 counted
-                    .map(|one| lang.number(&one.total().applicable_max.to_string()))
+                    .map(|one| number(one.total().applicable_max.to_string()))
                     .unwrap_or_default(),
-                share.map(|share| lang.number(&share)).unwrap_or_default(),
+                share.map(number).unwrap_or_default(),
                 band.map(|band| band.id.clone()).unwrap_or_default(),
                 rank(entry.rank_own),
                 own.map(total).unwrap_or_default(),

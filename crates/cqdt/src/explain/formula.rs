@@ -185,9 +185,8 @@ impl Words<'_> {
         self.lang.pick(vi, en)
     }
 
-    /// A minus sign as formulas write it.
     fn value(&self, value: &Rational) -> String {
-        self.lang.exact(value).replace('-', "−")
+        self.lang.exact(value)
     }
 
     /// `= 1,88`, or `≈ 0,67` where it is rounded.
