@@ -31,6 +31,7 @@
 //! ```
 
 mod analysis;
+mod answers;
 mod bind;
 mod block;
 mod column;
@@ -48,6 +49,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use analysis::{CohortAnalysis, CriterionAnalysis, GroupAnalysis, LikePair};
+pub use answers::Answers;
 pub use column::{Bits, Column, Offsets, Values};
 pub use fault::{BatchError, BatchFault};
 pub use output::{BatchOutput, PointsColumn, Request};

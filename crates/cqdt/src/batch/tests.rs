@@ -529,6 +529,56 @@ fn analysis_of_a_cohort_by_hand() {
     assert!(unasked.analysis(0.9).is_none());
 }
 
+/// Three criteria, two of which say the same.
+#[test]
+fn what_goes_together_by_hand() {
+    let mut definition: serde_json::Value = serde_json::from_str(SMALL).unwrap();
+    for (at, (id, fact)) in [("i.2", "mang"), ("i.3", "ban")].into_iter().enumerate() {
+        let mut one = definition["facts"][0].clone();
+        one["id"] = fact.into();
+        definition["facts"].as_array_mut().unwrap().push(one);
+        let mut other = definition["groups"][0]["criteria"][0].clone();
+        (other["id"], other["rule"]["fact"]) = (id.into(), fact.into());
+        other["number"] = (at + 2).to_string().into();
+        let criteria = &mut definition["groups"][0]["criteria"];
+        criteria.as_array_mut().unwrap().push(other);
+    }
+    (definition["max"], definition["groups"][0]["max"]) = (6.into(), 6.into());
+    let set = CriteriaSet::parse_json(&definition.to_string()).unwrap();
+    let (may, mang, ban) = ([0, 1, 2, 2, 1], [0, 2, 2, 1, 1], [0, 1, 5, 2, 1]);
+    let input = BatchInput::new(5)
+        .column("may", Column::new(Values::I32(&may)))
+        .column("mang", Column::new(Values::I32(&mang)))
+        .column("ban", Column::new(Values::I32(&ban)));
+    let request = Request::new().all_criteria();
+    let output = set.score_batch(&input, &request, None).unwrap();
+    let analysis = output.analysis(0.9).unwrap();
+    // Points 0 1 2 2 1, 0 2 2 1 1, 0 1 2 2 1: each varies by 2.8 ÷ 5, their sum (0 4 6 5 3) by 21.2 ÷ 5.
+    let alpha = 1.5 * (1.0 - 3.0 * 2.8 / 21.2);
+    assert!((analysis.groups[0].alpha.unwrap() - alpha).abs() < 1e-12);
+    // With the sums of the others (0 3 4 3 2, 0 2 4 4 2): products 4.6 and 3.6 of deviations, squares 9.2 and 11.2.
+    let expected = [
+        4.6 / 25.76_f64.sqrt(),
+        3.6 / 31.36_f64.sqrt(),
+        4.6 / 25.76_f64.sqrt(),
+    ];
+    for (one, expected) in analysis.criteria.iter().zip(expected) {
+        assert!(
+            (one.item_total.unwrap() - expected).abs() < 1e-12,
+            "{one:?}"
+        );
+        assert!((one.mean - 1.2).abs() < 1e-12 && (one.spread - 0.56_f64.sqrt()).abs() < 1e-12);
+        assert!((one.at_zero - 0.2).abs() < 1e-12 && (one.at_max - 0.4).abs() < 1e-12);
+    }
+    let [pair] = analysis.pairs.as_slice() else {
+        panic!("{:?}", analysis.pairs)
+    };
+    assert_eq!((pair.first.as_str(), pair.second.as_str()), ("i.1", "i.3"));
+    assert!((pair.correlation - 1.0).abs() < 1e-12);
+    // The others go together by 1.8 ÷ 2.8.
+    assert_eq!(output.analysis(1.8 / 2.8 - 1e-9).unwrap().pairs.len(), 3);
+}
+
 /// A group's share for a band is that of its own points, not of the rescaled ones.
 #[test]
 fn a_band_asks_for_a_share_before_rescaling() {

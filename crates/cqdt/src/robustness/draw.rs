@@ -18,6 +18,9 @@ pub(super) struct Weights {
     groups: usize,
     kind: Kind,
     drop_one: bool,
+    /// What gamma variates add up to on average.
+    #[cfg(feature = "sensitivity")]
+    concentration: f64,
 }
 
 #[derive(Debug)]
@@ -56,6 +59,11 @@ impl Weights {
             groups,
             kind,
             drop_one: settings.drop_one,
+            #[cfg(feature = "sensitivity")]
+            concentration: match settings.drawing {
+                Drawing::Dirichlet { concentration } => concentration,
+                Drawing::Uniform { .. } => 1.0,
+            },
         })
     }
 
@@ -100,6 +108,46 @@ impl Weights {
             }
         }
     }
+
+    /// Weights that don't hang on each other, each made of its own number from 0 to 1. A Dirichlet distribution's come from
+    /// its gamma variates, each from a random stream of its own: they have no inverse to put the number in.
+    #[cfg(feature = "sensitivity")]
+    pub(super) fn independent(
+        &self,
+        seed: u64,
+        draw: u32,
+        uniform: &dyn Fn(usize) -> f64,
+        factors: &mut [i32],
+    ) {
+        match &self.kind {
+            Kind::Uniform { spread } => {
+                let width = usize::try_from(2 * spread + 1).unwrap_or(1);
+                for (group, factor) in factors.iter_mut().enumerate() {
+                    let above = i32::try_from(share_of(uniform(group), width)).unwrap_or(0);
+                    *factor = ONE - spread + above;
+                }
+            }
+            Kind::Dirichlet(gammas) => {
+                let mut random = ChaCha8Rng::seed_from_u64(seed);
+                random.set_stream(1 << 62 | u64::from(draw));
+                for (factor, (gamma, scale)) in factors.iter_mut().zip(gammas) {
+                    *factor = thousandths(gamma.sample(&mut random) / self.concentration * scale);
+                }
+            }
+        }
+    }
+}
+
+/// Which of `count` equal parts of 0 to 1 a number lies in.
+#[cfg(feature = "sensitivity")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "within the count"
+)]
+pub(super) fn share_of(uniform: f64, count: usize) -> usize {
+    ((uniform * count as f64) as usize).min(count.saturating_sub(1))
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "clamped")]
@@ -112,7 +160,7 @@ fn thousandths(value: f64) -> i32 {
 }
 
 /// A number below `width`, by multiplication: off evenness by less than 2^-40.
-fn below(random: &mut impl Rng, width: u64) -> u64 {
+pub(super) fn below(random: &mut impl Rng, width: u64) -> u64 {
     let product = u128::from(random.next_u64()) * u128::from(width);
     u64::try_from(product >> 64).unwrap_or(0)
 }

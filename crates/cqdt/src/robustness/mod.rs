@@ -17,7 +17,10 @@
 
 mod document;
 mod draw;
+mod noise;
 mod ranks;
+#[cfg(feature = "sensitivity")]
+mod sensitivity;
 mod steps;
 mod tally;
 
@@ -30,6 +33,9 @@ use crate::{CriteriaSet, Rational, Report};
 pub use document::{
     DrawingDocument, PairDocument, RankingDocument, RobustnessDocument, UnitDocument,
 };
+pub use noise::{FactError, NoiseError, NoisyAnswers};
+#[cfg(feature = "sensitivity")]
+pub use sensitivity::{Sensitivity, SensitivityReport};
 pub use steps::Draws;
 
 use draw::Weights;
@@ -144,6 +150,16 @@ impl GroupTable {
     pub fn ties(mut self, ties: Ties) -> Self {
         self.ties = ties;
         self
+    }
+
+    /// Only these units, in this order.
+    #[must_use]
+    pub fn only(&self, units: &[usize]) -> Self {
+        let column = |group: &Vec<i64>| -> Vec<i64> {
+            let points = units.iter().map(|unit| group.get(*unit).copied());
+            points.map(Option::unwrap_or_default).collect()
+        };
+        Self::new(self.points.iter().map(column).collect()).ties(self.ties)
     }
 
     /// How many units there are.
@@ -384,8 +400,39 @@ impl Robustness {
         table: &GroupTable,
         watch: &(dyn Fn(u32) -> ControlFlow<()> + Sync),
     ) -> Result<RobustnessReport, RobustnessError> {
+        self.ranks(Source::Table, table, watch)
+    }
+
+    /// Draws answers within their error besides, and ranks. The weights drawn are those of [`run`](Self::run).
+    ///
+    /// # Errors
+    /// [`RobustnessError`].
+    pub fn run_noisy(&self, answers: &NoisyAnswers) -> Result<RobustnessReport, RobustnessError> {
+        self.run_noisy_with(answers, &|_| ControlFlow::Continue(()))
+    }
+
+    /// The same, telling from time to time how many draws are done; `watch` says whether to go on.
+    ///
+    /// # Errors
+    /// [`RobustnessError`], also when `watch` said to stop.
+    pub fn run_noisy_with(
+        &self,
+        answers: &NoisyAnswers,
+        watch: &(dyn Fn(u32) -> ControlFlow<()> + Sync),
+    ) -> Result<RobustnessReport, RobustnessError> {
+        let table = answers.or_empty()?;
+        self.ranks(Source::Noisy(answers), &table, watch)
+    }
+
+    fn ranks(
+        &self,
+        source: Source<'_>,
+        table: &GroupTable,
+        watch: &(dyn Fn(u32) -> ControlFlow<()> + Sync),
+    ) -> Result<RobustnessReport, RobustnessError> {
         let (weights, published) = self.prepare(table)?;
         let job = Job {
+            source,
             table,
             settings: self,
             weights: &weights,
@@ -415,7 +462,18 @@ impl Robustness {
 
 struct Stopped;
 
+/// Where the points of a draw come from.
+#[derive(Clone, Copy)]
+enum Source<'s> {
+    /// The same for every draw.
+    Table,
+    /// Scored anew for every draw.
+    Noisy(&'s NoisyAnswers),
+}
+
 struct Job<'j> {
+    source: Source<'j>,
+    /// The points under the answers as they were given.
     table: &'j GroupTable,
     settings: &'j Robustness,
     weights: &'j Weights,
@@ -451,7 +509,15 @@ impl Job<'_> {
         let mut ranks = vec![0; table.units];
         for draw in from..to {
             self.weights.draw(self.settings.seed, draw, &mut factors);
-            ranker.rank(&factors, &mut ranks);
+            match self.source {
+                Source::Table => ranker.rank(&factors, &mut ranks),
+                Source::Noisy(answers) => {
+                    let table = answers.drawn(self.settings.seed, draw.into());
+                    let table = table.ok_or(Stopped)?;
+                    let ranker = Ranker::of(&table, self.weights.most());
+                    ranker.ok_or(Stopped)?.rank(&factors, &mut ranks);
+                }
+            }
             tally.count(&ranks, self.published, &self.settings.pairs);
             if (draw - from) % STRETCH == STRETCH - 1 {
                 let order = std::sync::atomic::Ordering::Relaxed;
