@@ -38,6 +38,7 @@ pub(crate) enum Command {
     Compare(CompareArgs),
     Gap(GapArgs),
     Robustness(RobustnessArgs),
+    Analyse(AnalyseArgs),
     Sets(SetsArgs),
 }
 
@@ -202,7 +203,7 @@ pub(crate) struct GapArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct RobustnessArgs {
-    pub(crate) dir: PathBuf,
+    pub(crate) path: PathBuf,
 
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) draws: u32,
@@ -215,6 +216,15 @@ pub(crate) struct RobustnessArgs {
 
     #[arg(long)]
     pub(crate) drop_one: bool,
+
+    #[arg(long)]
+    pub(crate) error: Vec<String>,
+
+    #[arg(
+        long, num_args = 0..=1, require_equals = true, default_missing_value = "1024",
+        value_parser = clap::value_parser!(u32).range(2..=65_536),
+    )]
+    pub(crate) sensitivity: Option<u32>,
 
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -236,6 +246,33 @@ pub(crate) struct RobustnessArgs {
 
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AnalyseArgs {
+    pub(crate) path: PathBuf,
+
+    #[arg(long)]
+    pub(crate) set: Option<String>,
+
+    #[arg(long)]
+    pub(crate) sets: Option<PathBuf>,
+
+    #[arg(long, value_enum)]
+    pub(crate) decimal: Option<DecimalArg>,
+
+    #[arg(long, default_value_t = 0.95, value_parser = correlation)]
+    pub(crate) like: f64,
+
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn correlation(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.replace(',', ".").parse().ok();
+    number
+        .filter(|number| (0.0..=1.0).contains(number))
+        .ok_or_else(|| "0–1".to_owned())
 }
 
 #[derive(Debug, Args)]

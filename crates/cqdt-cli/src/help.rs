@@ -334,9 +334,15 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "cqdt robustness usage",
-        "cqdt robustness [TUỲ CHỌN] <THƯ_MỤC>",
-        "cqdt robustness [OPTIONS] <DIR>",
+        "cqdt robustness [TUỲ CHỌN] <NGUỒN>",
+        "cqdt robustness [OPTIONS] <SOURCE>",
     ),
+    (
+        "cqdt robustness path",
+        "Thư mục của đợt; hoặc bảng điểm CSV có cột `unit` và mỗi nhóm một cột; hoặc tệp báo cáo kèm `--set`",
+        "The round's folder; or a CSV table of scores with a column `unit` and one for every group; or a file of submissions with `--set`",
+    ),
+    ("path value", "NGUỒN", "SOURCE"),
     (
         "draws",
         "Số lượt lấy mẫu trọng số; mặc định 10000",
@@ -361,6 +367,18 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Leave out one group in each draw besides, each as often as any other",
     ),
     (
+        "error",
+        "Số liệu có sai số, dạng `SỐ_LIỆU=2%` hoặc `SỐ_LIỆU=3`: mỗi lượt lấy số liệu khác trong phạm vi đó; dùng được nhiều lần",
+        "A fact's error, as `FACT=2%` or `FACT=3`: each draw takes other answers within it; may be given more than once",
+    ),
+    ("error value", "SỐ_LIỆU=SAI_SỐ", "FACT=SIZE"),
+    (
+        "sensitivity",
+        "Cho biết trọng số nào làm thay đổi thứ hạng: chỉ số Sobol' bậc nhất và toàn phần; số mẫu mặc định 1024, nên là luỹ thừa của 2",
+        "Tell whose weight moves the ranks: Sobol' indices, first-order and total; 1024 samples by default, best a power of 2",
+    ),
+    ("sensitivity value", "SỐ_MẪU", "SAMPLES"),
+    (
         "seed",
         "Hạt giống: cùng một số thì kết quả như nhau trên mọi máy; mặc định 1",
         "Seed: the same number gives the same result on every machine; 1 by default",
@@ -372,11 +390,47 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Count the draws in which unit A ranks before unit B; may be given more than once",
     ),
     ("pair value", "A,B", "A,B"),
-    ("cqdt robustness set", "Chỉ xét mẫu này", "Only this form"),
+    (
+        "cqdt robustness set",
+        "Chỉ xét mẫu này; với tệp báo cáo thì là bộ tiêu chí để chấm",
+        "Only this form; for a file of submissions, the criteria set to score by",
+    ),
     (
         "cqdt robustness after",
         "Ví dụ:\n  cqdt robustness examples/viet-tri-2018 --pair phuong-gia-cam,phuong-nong-trang --html do-vung.html",
         "Example:\n  cqdt robustness examples/viet-tri-2018 --pair phuong-gia-cam,phuong-nong-trang --html robustness.html",
+    ),
+    // analyse
+    (
+        "cqdt analyse",
+        "Từng tiêu chí phân loại các đơn vị đến đâu: trung bình, độ phân tán, trần điểm, tương quan, hệ số alpha",
+        "How far each criterion tells units apart: mean, spread, ceiling, correlation, alpha",
+    ),
+    (
+        "cqdt analyse usage",
+        "cqdt analyse [TUỲ CHỌN] <NGUỒN>",
+        "cqdt analyse [OPTIONS] <SOURCE>",
+    ),
+    (
+        "cqdt analyse path",
+        "Thư mục của đợt; hoặc tệp báo cáo kèm `--set`",
+        "The round's folder; or a file of submissions with `--set`",
+    ),
+    (
+        "cqdt analyse set",
+        "Chỉ xét mẫu này; với tệp báo cáo thì là bộ tiêu chí để chấm",
+        "Only this form; for a file of submissions, the criteria set to score by",
+    ),
+    (
+        "like",
+        "Tương quan từ chừng này thì coi hai tiêu chí đo cùng một điều; từ 0 đến 1, mặc định 0,95",
+        "The correlation from which two criteria are said to measure the same; 0 to 1, 0.95 by default",
+    ),
+    ("like value", "SỐ", "NUMBER"),
+    (
+        "cqdt analyse after",
+        "Ví dụ:\n  cqdt analyse examples/viet-tri-2018 --set viet-tri-2395-2018/phu-luc-2",
+        "Example:\n  cqdt analyse examples/viet-tri-2018 --set viet-tri-2395-2018/phu-luc-2",
     ),
     // gap
     (

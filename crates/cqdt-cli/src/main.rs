@@ -52,6 +52,7 @@ fn run(cli: &Cli, shell: &mut Shell) -> Result<Outcome, Failure> {
         Command::Compare(args) => commands::compare::run(args, shell),
         Command::Gap(args) => commands::gap::run(args, shell),
         Command::Robustness(args) => commands::robustness::run(args, shell),
+        Command::Analyse(args) => commands::analyse::run(args, shell),
         Command::Sets(args) => commands::sets::run(args, shell),
     }
 }

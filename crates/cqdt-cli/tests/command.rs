@@ -115,6 +115,7 @@ fn help() {
         "compare",
         "gap",
         "robustness",
+        "analyse",
         "sets",
     ] {
         insta::assert_snapshot!(format!("help_{name}"), both(&[name, "--help"]));
@@ -872,6 +873,151 @@ fn robustness_of_a_round() {
             "{unit}"
         );
         assert!((0.0..=1.0).contains(&of("at_rank")), "{unit}");
+    }
+}
+
+/// Errors of facts and whose weight moves the ranks, in words, figures and on the page; the same on any number of threads.
+#[test]
+fn robustness_says_what_moves_ranks() {
+    let asked = [
+        "robustness",
+        "round",
+        "--draws",
+        "300",
+        "--drop-one",
+        "--error",
+        "can-bo=5%",
+        "--sensitivity=64",
+    ];
+    insta::assert_snapshot!(both(&asked));
+    let json = |threads: &str, more: &str| {
+        let mut command = command(&asked);
+        command
+            .args(["--json", more])
+            .env("RAYON_NUM_THREADS", threads);
+        stdout(&command.output().unwrap())
+    };
+    for more in ["--seed=3", "--dirichlet=50"] {
+        assert_eq!(json("1", more), json("3", more));
+        let document: serde_json::Value = serde_json::from_str(&json("2", more)).unwrap();
+        for ranking in document["rankings"].as_array().unwrap() {
+            let found = &ranking["sensitivity"];
+            assert_eq!(found["samples"], 64);
+            let groups = found["groups"].as_array().unwrap();
+            assert_eq!(found["rankings"], 64 * (groups.len() + 4));
+            for index in groups.iter().chain([&found["dropped"], &found["errors"]]) {
+                assert!(index["total"].as_f64().unwrap() >= 0.0, "{index}");
+                assert!(index["first"].as_f64().unwrap() <= 1.5, "{index}");
+            }
+        }
+    }
+    let page = stdout(&run(&[&asked[..], &["--html", "-"]].concat()));
+    assert!(
+        page.contains("class=\"total\"") && page.contains("300 lượt"),
+        "{page}"
+    );
+    for (error, part) in [
+        ("can-bo", "cần dạng"),
+        ("can-bo=0", "phải lớn hơn 0"),
+        ("khong-co=1", "không có số liệu"),
+    ] {
+        let output = run(&["robustness", "round", "--error", error]);
+        assert_eq!(code(&output), 2);
+        assert!(stderr(&output).contains(part), "{}", stderr(&output));
+    }
+}
+
+/// Scores that were made elsewhere, and submissions in a table.
+#[test]
+fn robustness_of_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let scores = file(
+        "scores.csv",
+        "unit;name;i;ii;total\nb;Xã B;9;4,25;13,25\na;Xã A;10,5;3;13,5\n",
+    );
+    let output = run(&[
+        "robustness",
+        &scores,
+        "--pair",
+        "a,b",
+        "--sensitivity",
+        "--json",
+    ]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let ranking = &document["rankings"][0];
+    assert_eq!(ranking["units"][0]["unit"], "a");
+    assert_eq!(ranking["units"][1]["rank"], 2);
+    // a is ahead where 1.5 of the one group's weight is more than 1.25 of the other's: by area, all but 0.225 of the square.
+    let before = ranking["pairs"][0]["before"].as_f64().unwrap();
+    assert!((before - 0.798).abs() < 0.02, "{before}");
+    assert_eq!(ranking["sensitivity"]["groups"][1]["group"], "ii");
+    let faulty = file("bad.csv", "unit,i,ii\na,1,x\na,2\n,3,4\n");
+    let output = run(&["robustness", &faulty]);
+    assert_eq!(code(&output), 1);
+    assert!(
+        ["E0104", "E0503", "2:5"]
+            .iter()
+            .all(|part| stderr(&output).contains(part)),
+        "{}",
+        stderr(&output)
+    );
+    let id = "viet-tri-2395-2018/phu-luc-2";
+    let table = file("units.csv", "unit;cb;cb-may\nx;20;10\ny;20;18\n");
+    let output = run(&[
+        "robustness",
+        &table,
+        "--set",
+        id,
+        "--error",
+        "cb-may=2",
+        "--json",
+    ]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["rankings"][0]["units"][0]["unit"], "y");
+    assert_eq!(document["rankings"][0]["set"], id);
+}
+
+#[test]
+fn analysis_of_a_round_and_of_a_table() {
+    insta::assert_snapshot!(both(&["analyse", "round"]));
+    let id = "viet-tri-2395-2018/phu-luc-2";
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("units.csv");
+    std::fs::write(&table, "unit;cb;cb-may\nx;20;10\ny;20;18\nz;20;20\n").unwrap();
+    let table = table.to_str().unwrap();
+    let output = run(&["analyse", table, "--set", id, "--json"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let set = &document["sets"][0];
+    let criteria = set["criteria"].as_array().unwrap();
+    let one = criteria.iter().find(|one| one["id"] == "i.1").unwrap();
+    // 1, 1.8 and 2 of 2 points.
+    assert!((one["mean"].as_f64().unwrap() - 1.6).abs() < 1e-12, "{one}");
+    let spread = (0.56_f64 / 3.0).sqrt();
+    assert!(
+        (one["spread"].as_f64().unwrap() - spread).abs() < 1e-12,
+        "{one}"
+    );
+    assert!(
+        (one["at_max"].as_f64().unwrap() - 1.0 / 3.0).abs() < 1e-12,
+        "{one}"
+    );
+    assert_eq!(
+        (set["units"].as_u64(), set["set"].as_str()),
+        (Some(3), Some(id))
+    );
+    for wrong in [
+        &["analyse", table][..],
+        &["analyse", "round", "--like", "2"],
+    ] {
+        assert_eq!(code(&run(wrong)), 2);
     }
 }
 

@@ -63,6 +63,15 @@ pub struct RankingDocument {
     version: String,
 }
 
+/// A ranking of scores that no set is known of.
+#[derive(Clone, Debug, Serialize)]
+pub struct RanksDocument {
+    /// Pairs asked for.
+    pairs: Vec<PairDocument>,
+    /// Units in the order of the table.
+    units: Vec<UnitDocument>,
+}
+
 /// Two units, and how often one ranks before the other.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -124,12 +133,27 @@ impl RobustnessReport {
         units: &[&str],
         notice: Option<String>,
     ) -> RankingDocument {
-        let name = |at: usize| units.get(at).copied().unwrap_or_default().to_owned();
         let definition = set.definition();
-        let ranks = self.published.iter().zip(&self.units).enumerate();
+        let RanksDocument { pairs, units } = self.ranks_document(units);
         RankingDocument {
             fingerprint: set.fingerprint().to_owned(),
             notice,
+            pairs,
+            parent: parent.to_owned(),
+            set: set.id().to_owned(),
+            status: definition.status,
+            units,
+            version: definition.version.clone(),
+        }
+    }
+}
+
+impl RobustnessReport {
+    /// The ranks and pairs alone, for scores that were made elsewhere.
+    pub fn ranks_document(&self, units: &[&str]) -> RanksDocument {
+        let name = |at: usize| units.get(at).copied().unwrap_or_default().to_owned();
+        let ranks = self.published.iter().zip(&self.units).enumerate();
+        RanksDocument {
             pairs: self
                 .pairs
                 .iter()
@@ -139,9 +163,6 @@ impl RobustnessReport {
                     second: name(*second),
                 })
                 .collect(),
-            parent: parent.to_owned(),
-            set: set.id().to_owned(),
-            status: definition.status,
             units: ranks
                 .map(|(at, (published, ranks))| UnitDocument {
                     at_rank: ranks.at_published,
@@ -153,7 +174,6 @@ impl RobustnessReport {
                     unit: name(at),
                 })
                 .collect(),
-            version: definition.version.clone(),
         }
     }
 }

@@ -31,7 +31,7 @@ use crate::criteria::{RankBy, Ties};
 use crate::{CriteriaSet, Rational, Report};
 
 pub use document::{
-    DrawingDocument, PairDocument, RankingDocument, RobustnessDocument, UnitDocument,
+    DrawingDocument, PairDocument, RankingDocument, RanksDocument, RobustnessDocument, UnitDocument,
 };
 pub use noise::{FactError, NoiseError, NoisyAnswers};
 #[cfg(feature = "sensitivity")]
