@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use cqdt::batch::Request;
-use cqdt::{Cohort, CriteriaSet, Layer, Submission};
+use cqdt::{Cohort, CriteriaSet, Lang, Layer, Submission};
 use divan::{Bencher, black_box};
 
 fn main() {
@@ -57,4 +57,31 @@ fn report_to_json(bencher: Bencher<'_, '_>) {
     let submission = Submission::from_json(&text).unwrap();
     let report = set.score_in(&submission, Layer::SelfAssessed, Some(&cohort));
     bencher.bench(|| black_box(&report).to_json());
+}
+
+/// From answers already read: points alone, against the whole report with every line's calculation.
+#[divan::bench]
+fn row_to_points(bencher: Bencher<'_, '_>) {
+    let (set, _, cohort) = loaded();
+    let frame = cqdt_benches::Frame::new(&set, 1);
+    let input = frame.input();
+    let request = Request::new().total();
+    bencher.bench_local(|| {
+        set.score_batch(black_box(&input), &request, Some(&cohort))
+            .unwrap()
+    });
+}
+
+#[divan::bench]
+fn report_to_words(bencher: Bencher<'_, '_>) {
+    let (set, text, cohort) = loaded();
+    let submission = Submission::from_json(&text).unwrap();
+    let report = set.score_in(&submission, Layer::SelfAssessed, Some(&cohort));
+    bencher.bench(|| black_box(&report).explain(Lang::Vi));
+}
+
+#[divan::bench]
+fn set_to_json(bencher: Bencher<'_, '_>) {
+    let (set, ..) = loaded();
+    bencher.bench(|| black_box(&set).to_json());
 }

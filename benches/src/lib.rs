@@ -28,10 +28,15 @@ const KINDS: [(&str, usize); 9] = [
 
 /// The criteria set, as JSON text.
 pub fn set() -> String {
+    set_of(&KINDS)
+}
+
+/// A set of so many criteria of each kind, in 6 groups, as JSON text.
+pub fn set_of(kinds: &[(&str, usize)]) -> String {
     let mut builder = Builder::default();
     let mut criteria: Vec<Value> = Vec::new();
-    for (kind, count) in KINDS {
-        for _ in 0..count {
+    for (kind, count) in kinds {
+        for _ in 0..*count {
             criteria.push(builder.criterion(kind, criteria.len()));
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask test` sets up the tools it needs and runs every check of the repository.
 
+mod bench;
 mod cmd;
 mod python;
 mod readme;
@@ -15,6 +16,8 @@ use steps::{Options, STEPS, Step};
 
 const USAGE: &str = "\
 usage: cargo xtask test [--only STEP]... [--skip STEP]... [--advisories]
+       cargo xtask bench     time cqdt beside its peers, write docs/performance.md
+       cargo xtask record    record instruction counts for the step `bench`
 
   --only STEP    run only this step; may be given more than once
   --skip STEP    leave this step out; may be given more than once
@@ -27,6 +30,16 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let plan = match Plan::parse(&args) {
         Ok(Parsed::Plan(plan)) => plan,
+        Ok(Parsed::Task(task)) => {
+            let result = cmd::enter_workspace().and_then(|()| task());
+            return result.map_or_else(
+                |message| {
+                    eprintln!("error: {message}");
+                    ExitCode::FAILURE
+                },
+                |()| ExitCode::SUCCESS,
+            );
+        }
         Ok(Parsed::Help) => {
             print!("{}", usage());
             return ExitCode::SUCCESS;
@@ -53,6 +66,8 @@ fn usage() -> String {
 /// What the command line asks for.
 enum Parsed {
     Plan(Plan),
+    /// Something else than tests.
+    Task(fn() -> Result<(), String>),
     Help,
 }
 
@@ -67,6 +82,8 @@ impl Plan {
         let mut args = args.iter().map(String::as_str);
         match args.next() {
             Some("test") => {}
+            Some("bench") if args.len() == 0 => return Ok(Parsed::Task(bench::page)),
+            Some("record") if args.len() == 0 => return Ok(Parsed::Task(bench::record)),
             None | Some("help" | "-h" | "--help") => return Ok(Parsed::Help),
             Some(other) => return Err(format!("unknown task `{other}`, expected `test`")),
         }
@@ -144,6 +161,7 @@ mod tests {
         let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         match Plan::parse(&args)? {
             Parsed::Plan(plan) => Ok(plan.steps.iter().map(|step| step.name).collect()),
+            Parsed::Task(_) => Ok(vec!["task"]),
             Parsed::Help => Ok(vec!["help"]),
         }
     }
@@ -176,6 +194,7 @@ mod tests {
             names("test --skip"),
             Err("`--skip` needs the name of a step".to_owned())
         );
+        assert_eq!(names("bench"), Ok(vec!["task"]));
         assert_eq!(
             names("tset"),
             Err("unknown task `tset`, expected `test`".to_owned())

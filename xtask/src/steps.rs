@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::cmd::{cargo, read, run};
-use crate::{python, readme, tools};
+use crate::{bench, python, readme, tools};
 
 /// What the command line may change about a step.
 #[derive(Debug, Default)]
@@ -76,6 +76,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "python",
         about: "the Python package: wheel, types, tests",
         run: python_package,
+    },
+    Step {
+        name: "bench",
+        about: "every benchmark runs, and takes no more instructions than recorded",
+        run: bench,
     },
     Step {
         name: "readme",
@@ -183,6 +188,10 @@ fn npm(_: &Options) -> Result<(), String> {
 
 fn python_package(_: &Options) -> Result<(), String> {
     python::check()
+}
+
+fn bench(_: &Options) -> Result<(), String> {
+    bench::check()
 }
 
 fn readmes(_: &Options) -> Result<(), String> {

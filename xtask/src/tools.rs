@@ -107,6 +107,15 @@ pub(crate) fn ensure_cxx() -> Result<(), String> {
     apt_install("g++", needed)
 }
 
+/// Makes sure there is valgrind, which counts instructions.
+pub(crate) fn ensure_valgrind() -> Result<(), String> {
+    if answers("valgrind") {
+        return Ok(());
+    }
+    let needed = "valgrind is needed to count instructions; install it (Debian: valgrind)";
+    apt_install("valgrind", needed)
+}
+
 /// Makes sure there are Node and Chromium, in which the npm package is tested.
 pub(crate) fn ensure_browser() -> Result<(), String> {
     if !answers("npm") {

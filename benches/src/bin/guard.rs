@@ -11,15 +11,18 @@ use cqdt::robustness::{GroupTable, Robustness};
 use cqdt::{CriteriaSet, Lang, Layer, Submission};
 use cqdt_benches::Frame;
 
-const JOBS: [&str; 8] = [
+const JOBS: [&str; 11] = [
     "parse",
     "json",
     "trace",
     "explain",
     "report",
+    "cohort",
     "batch",
     "rank",
+    "analysis",
     "robustness",
+    "sensitivity",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -39,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let input = frame.input();
     let request = Request::new().total().share().band().all_groups().ranking();
     let output = set.score_batch(&input, &request, Some(&cohort))?;
+    let points = set.score_batch(&input, &Request::new().all_criteria(), Some(&cohort))?;
     let table = GroupTable::new(cqdt_benches::group_points(1_000));
     let mut scorer = set.scorer(&Request::new().total(), Some(&cohort))?;
     for _ in 0..rounds {
@@ -54,6 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ))),
             "explain" => drop(black_box(report.explain(Lang::Vi))),
             "report" => drop(black_box(report.to_json())),
+            "cohort" => drop(black_box(set.cohort_of_columns(&input)?)),
             "batch" => {
                 let cohort = set.cohort_of_columns(&input)?;
                 drop(black_box(set.score_batch(
@@ -64,6 +69,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             "rank" => drop(black_box(output.ranks(Some(frame.provinces())))),
             "robustness" => drop(black_box(Robustness::new(64, 1).run(&table)?)),
+            "analysis" => drop(black_box(points.analysis(0.95))),
+            "sensitivity" => drop(black_box(Robustness::new(1, 1).sensitivity(&table, 8)?)),
             other => return Err(format!("no job `{other}`").into()),
         }
     }
