@@ -27,8 +27,9 @@ pub(super) struct Weights {
 enum Kind {
     /// From `ONE - spread` to `ONE + spread`.
     Uniform { spread: i32 },
-    /// By group: the distribution, and what makes thousandths of it.
-    Dirichlet(Vec<(Gamma<f64>, f64)>),
+    /// By group: the distribution, and what makes thousandths of it; none for a group without weight, such as one of
+    /// penalties alone, which keeps the weight that was decided.
+    Dirichlet(Vec<Option<(Gamma<f64>, f64)>>),
 }
 
 impl Weights {
@@ -49,8 +50,11 @@ impl Weights {
                 let sum: f64 = (0..groups).map(weight).sum();
                 let gammas = (0..groups).map(|group| {
                     let share = weight(group) / sum;
+                    if share <= 0.0 {
+                        return Some(None);
+                    }
                     let gamma = Gamma::new(concentration * share, 1.0).ok()?;
-                    Some((gamma, f64::from(ONE) / share))
+                    Some(Some((gamma, f64::from(ONE) / share)))
                 });
                 Kind::Dirichlet(gammas.collect::<Option<_>>()?)
             }
@@ -88,15 +92,16 @@ impl Weights {
                 }
             }
             Kind::Dirichlet(gammas) => {
-                let drawn: Vec<f64> = gammas
+                let drawn: Vec<Option<f64>> = gammas
                     .iter()
-                    .map(|(gamma, _)| gamma.sample(&mut random))
+                    .map(|gamma| Some(gamma.as_ref()?.0.sample(&mut random)))
                     .collect();
-                let sum: f64 = drawn.iter().sum();
-                for (factor, (drawn, (_, scale))) in
-                    factors.iter_mut().zip(drawn.iter().zip(gammas))
-                {
-                    *factor = thousandths(drawn / sum * scale);
+                let sum: f64 = drawn.iter().flatten().sum();
+                for (factor, (drawn, gamma)) in factors.iter_mut().zip(drawn.iter().zip(gammas)) {
+                    *factor = match drawn.zip(gamma.as_ref()) {
+                        Some((drawn, (_, scale))) => thousandths(drawn / sum * scale),
+                        None => ONE,
+                    };
                 }
             }
         }

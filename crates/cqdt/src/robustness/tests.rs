@@ -138,6 +138,21 @@ fn same_seed_same_numbers_and_another_seed_others() {
 }
 
 #[test]
+fn a_group_without_weight_keeps_it() {
+    // A group of penalties has a maximum of 0: nothing to draw around.
+    let settings = Robustness::new(10, 1)
+        .drawing(Drawing::Dirichlet { concentration: 9.0 })
+        .weights(vec![14.0, 0.0, 6.0]);
+    for draw in 0..10 {
+        let weights = settings.weights_of_draw(3, draw).unwrap();
+        assert_eq!(weights[1], draw::ONE);
+        // What is drawn shares out what was decided.
+        let spent = 14 * weights[0] + 6 * weights[2];
+        assert!((spent - 20 * draw::ONE).abs() <= 20, "{weights:?}");
+    }
+}
+
+#[test]
 fn stops_and_refuses() {
     let table = table(10, 3, false);
     let stopped = Robustness::new(10_000, 1).run_with(&table, &|_| ControlFlow::Break(()));
