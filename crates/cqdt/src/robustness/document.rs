@@ -181,6 +181,8 @@ impl RobustnessReport {
 impl RobustnessDocument {
     /// As JSON on one line, keys in order.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        // By way of a value, whose keys are in order.
+        let value = serde_json::to_value(self);
+        value.map_or_else(|_| String::new(), |value| value.to_string())
     }
 }

@@ -135,8 +135,10 @@ impl Weights {
             Kind::Dirichlet(gammas) => {
                 let mut random = ChaCha8Rng::seed_from_u64(seed);
                 random.set_stream(1 << 62 | u64::from(draw));
-                for (factor, (gamma, scale)) in factors.iter_mut().zip(gammas) {
-                    *factor = thousandths(gamma.sample(&mut random) / self.concentration * scale);
+                for (factor, gamma) in factors.iter_mut().zip(gammas) {
+                    *factor = gamma.as_ref().map_or(ONE, |(gamma, scale)| {
+                        thousandths(gamma.sample(&mut random) / self.concentration * scale)
+                    });
                 }
             }
         }
