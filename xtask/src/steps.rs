@@ -167,7 +167,7 @@ fn fuzz(_: &Options) -> Result<(), String> {
     Ok(())
 }
 
-/// Builds the npm package and runs its tests: types, Node, packaging, and the form in Chromium.
+/// Builds the npm package and runs its tests: types, Node, packaging, the form in Chromium, and the module by itself.
 fn npm(_: &Options) -> Result<(), String> {
     tools::ensure_wasm_target()?;
     tools::ensure_browser()?;
@@ -183,7 +183,8 @@ fn npm(_: &Options) -> Result<(), String> {
         "--ignore-scripts",
     ]))?;
     run(&mut npm(&["run", "build"]))?;
-    run(&mut npm(&["test"]))
+    run(&mut npm(&["test"]))?;
+    run(&mut npm(&["run", "test:module"]))
 }
 
 fn python_package(_: &Options) -> Result<(), String> {

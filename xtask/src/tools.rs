@@ -121,11 +121,15 @@ pub(crate) fn ensure_browser() -> Result<(), String> {
     if !answers("npm") {
         return Err("Node 20 or later is needed for the npm package".to_owned());
     }
-    if std::env::var_os("CHROMIUM").is_some() || answers("chromium") {
+    let needed = "Chromium is needed to test the npm package; install it (Debian: chromium)";
+    if std::env::var_os("CHROMIUM").is_none() && !answers("chromium") {
+        apt_install("chromium", needed)?;
+    }
+    if std::env::var_os("CHROMEDRIVER").is_some() || answers("chromedriver") {
         return Ok(());
     }
-    let needed = "Chromium is needed to test the npm package; install it (Debian: chromium)";
-    apt_install("chromium", needed)
+    let needed = "chromedriver is needed to test the module in Chromium; install it (Debian: chromium-driver)";
+    apt_install("chromium-driver", needed)
 }
 
 /// Makes sure there is Java, which Spark runs on.
