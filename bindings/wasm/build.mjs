@@ -1,6 +1,6 @@
 // Builds the package into `dist/`: `node build.mjs [--record] [--debug] [--quick] [--scripts]` (without wasm-opt; scripts alone).
 //
-// Rust to WebAssembly (the whole and the scorer alone), the bindings by `bindgen/`, wasm-opt, scripts by esbuild, types by tsc.
+// Rust to WebAssembly (the whole, the scorer alone, and what batches need, for speed), the bindings by `bindgen/`, wasm-opt, scripts by esbuild, types by tsc.
 // Prints sizes and SRI hashes, and fails where a file is more than 5 % over its figure in `sizes.json` (`--record` writes it anew).
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -43,14 +43,16 @@ const passes = [
   ...["inlining", "inlining-optimizing", "local-cse"].map((pass) => `--skip-pass=${pass}`),
   ...["--strip-debug", "--strip-producers", "--strip-target-features"],
 ];
+const fastPasses = ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
-/** One build of the module: its bindings in `build/NAME/`, the module itself in `dist/NAME.wasm`. */
-function module(name, args, { debug = false } = {}) {
+/** One build of the module: its bindings in `build/NAME/`, the module itself in `dist/NAME.wasm`; small, or fast. */
+function module(name, args, { debug = false, fast = false } = {}) {
   const dir = join(work, name);
-  run(cargo, ["build", "--quiet", "--locked", "-p", "cqdt-wasm", "--profile", "wasm", "--target", "wasm32-unknown-unknown", ...args], {
-    env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join("\u001f") },
+  const profile = fast ? "wasm-batch" : "wasm";
+  run(cargo, ["build", "--quiet", "--locked", "-p", "cqdt-wasm", "--profile", profile, "--target", "wasm32-unknown-unknown", ...args], {
+    env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...flags, ...(fast ? ["-Ctarget-feature=+simd128"] : [])].join("\u001f") },
   });
-  const built = join(target, "wasm32-unknown-unknown/wasm/cqdt_wasm.wasm");
+  const built = join(target, `wasm32-unknown-unknown/${profile}/cqdt_wasm.wasm`);
   run(join(here, "bindgen/target/release/cqdt-bindgen"), [built, dir, "raw", ...(debug ? ["--debug"] : [])]);
   const from = join(dir, "raw_bg.wasm");
   if (debug) {
@@ -61,7 +63,7 @@ function module(name, args, { debug = false } = {}) {
     copyFileSync(from, join(out, `${name}.wasm`));
     return;
   }
-  run(bin("wasm-opt"), [...passes, ...features.map((feature) => `--enable-${feature}`), from, "-o", join(dir, "opt.wasm")]);
+  run(bin("wasm-opt"), [...(fast ? [...fastPasses, "--enable-simd"] : passes), ...features.map((feature) => `--enable-${feature}`), from, "-o", join(dir, "opt.wasm")]);
   copyFileSync(join(dir, "opt.wasm"), join(out, `${name}.wasm`));
 }
 
@@ -71,11 +73,12 @@ function brotli(file) {
   return brotliCompressSync(data, { params }).length;
 }
 
-/** Makes `./raw.js` mean the bindings of one module. */
+/** Makes `./raw.js` mean the bindings of one module, and leaves the second module's bindings in a file of their own. */
 const rawOf = (name) => ({
   name: "raw",
   setup(build) {
-    build.onResolve({ filter: /\/raw\.js$/ }, () => ({ path: join(work, name, "raw.js") }));
+    build.onResolve({ filter: /\/raw(-batch)?\.js$/ }, () => ({ path: join(work, name, "raw.js") }));
+    build.onResolve({ filter: /^\.\/batch\.js$/ }, () => ({ path: "./batch.js", external: true }));
   },
 });
 
@@ -91,6 +94,7 @@ async function script(entry, file, name, options = {}) {
     sourcesContent: true,
     legalComments: "none",
     plugins: [rawOf(name)],
+    define: { CQDT_MODULE: JSON.stringify(`./${name}.wasm`) },
     logLevel: "warning",
     ...options,
   });
@@ -108,17 +112,20 @@ if (modules) {
   });
   module("cqdt-scorer", ["--no-default-features"]);
   module("cqdt", []);
+  module("cqdt-batch", ["--no-default-features", "--features", "robustness"], { fast: true });
   if (process.argv.includes("--debug")) {
     module("cqdt-debug", [], { debug: true });
   }
 }
 // The compiler reads the bindings of the whole module; those of the scorer are a part of them.
 copyFileSync(join(work, "cqdt/raw.d.ts"), join(here, "js/raw.d.ts"));
+copyFileSync(join(work, "cqdt-batch/raw.d.ts"), join(here, "js/raw-batch.d.ts"));
 
 await script("index.ts", "index.js", "cqdt");
-await script("scorer.ts", "scorer.js", "cqdt-scorer");
+await script("index.ts", "scorer.js", "cqdt-scorer");
 await script("node.ts", "node.js", "cqdt", { platform: "node" });
-await script("scorer.node.ts", "scorer.node.js", "cqdt-scorer", { platform: "node" });
+await script("node.ts", "scorer.node.js", "cqdt-scorer", { platform: "node" });
+await script("batch.ts", "batch.js", "cqdt-batch");
 await script("elements/index.ts", "elements.js", "cqdt", {
   // The elements share the page's one copy of the package.
   plugins: [{ name: "beside", setup: (build) => build.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./index.js", external: true })) }],
@@ -126,7 +133,7 @@ await script("elements/index.ts", "elements.js", "cqdt", {
 await script("classic.ts", "cqdt.classic.js", "cqdt", {
   format: "iife",
   globalName: "cqdt",
-  define: { "import.meta.url": "CQDT_SCRIPT" },
+  define: { "import.meta.url": "CQDT_SCRIPT", CQDT_MODULE: '"./cqdt.wasm"' },
   banner: { js: "var CQDT_SCRIPT=document.currentScript&&document.currentScript.src||document.baseURI;" },
 });
 run(bin("tsc"), ["-p", join(here, "tsconfig.json")]);

@@ -7,11 +7,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const args = ["run", "--quiet", "--locked", "-p", "cqdt-wasm", "--features", "schema", "--example", "schemas"];
+const args = ["run", "--quiet", "--locked", "-p", "cqdt-wasm", "--features", "schema,robustness", "--example", "schemas"];
 const schemas = JSON.parse(execFileSync(process.env.CARGO ?? "cargo", args, { cwd: join(here, "../.."), maxBuffer: 1 << 26 }));
 
 /** Names that would hide one of JavaScript's own, and what they are called instead. */
-const CALLED = { Number: "Decimal", Date: "Day", Received: "Moment", Answer: "AnswerItem", ReportDocument: "Report" };
+const CALLED = { Number: "Decimal", Date: "Day", Received: "Moment", Answer: "AnswerItem", ReportDocument: "Report", DrawingDocument: "Drawing", RankingDocument: "RobustRanking", UnitDocument: "RobustUnit", PairDocument: "RobustPair" };
 const called = (name) => CALLED[name] ?? name.replace(/Document$/, "Item");
 
 const types = new Map();

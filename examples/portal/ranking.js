@@ -26,3 +26,5 @@ const ranking = document.getElementById("ranking");
 ranking.criteriaSet = set;
 ranking.names = Object.fromEntries(units.map(({ unit }, at) => [unit, `Đơn vị mẫu ${at + 1}`]));
 ranking.rows = set.rank(units);
+// How far the order rests on the weights of the groups: drawn here, in the page, by a second module.
+ranking.robustness = await set.robustness(units, { draws: 2000, seed: 2018 });

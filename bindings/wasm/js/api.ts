@@ -3,12 +3,15 @@
  * is computed by the core.
  */
 import * as raw from "./raw.js";
+import type { RawSet as BatchSet } from "./raw-batch.js";
+import { batch, begin, drawAll, type RobustnessOptions } from "./robustness.js";
 import type {
-  Definition, Explanation, Failure, FaultItem, Finding, Gap, LineExplanation, LiveChange, RankedRow, Report, ScoreRow, SpokenChange,
+  Definition, Explanation, Failure, FaultItem, Finding, Gap, LineExplanation, LiveChange, RankedRow, Report, Robustness, ScoreRow, SpokenChange,
   Submission, Text, Verification,
 } from "./types.js";
 
 export type * from "./types.js";
+export type { RobustnessOptions } from "./robustness.js";
 
 /** A language of messages and numbers: Vietnamese, with a decimal comma, unless told otherwise. */
 export type Lang = "vi" | "en";
@@ -167,6 +170,7 @@ export class Cohort {
 export class CriteriaSet {
   readonly #raw: raw.RawSet;
   #definition: Definition | undefined;
+  #batch: BatchSet | undefined;
 
   private constructor(handle: raw.RawSet) {
     this.#raw = handle;
@@ -312,6 +316,39 @@ export class CriteriaSet {
     return parse<RankedRow[]>(call(() => this.#raw.rank(encode(submissions), parents, isVerified(options.layer))));
   }
 
+  /** The set in the second module, which is built for speed and loaded when first asked for. */
+  async #fast(): Promise<BatchSet> {
+    const { RawSet } = await batch();
+    this.#batch ??= call(() => RawSet.parse(this.toJSONText()));
+    return this.#batch;
+  }
+
+  /**
+   * How far the ranks of submissions rest on the weights of the groups: weights drawn many times, ranks counted. Loads
+   * `cqdt-batch.wasm` when first called. The page has its turn every few milliseconds.
+   * @throws {CqdtError} `E9004` where there is nothing to draw, `E9005` where the set ranks by one group, `E9006` where a pair is not of one ranking,
+   * `E9007` where points are too large.
+   */
+  async robustness(submissions: readonly SubmissionInput[] | string, options: RobustnessOptions = {}): Promise<Robustness> {
+    return parse<Robustness>(await this.robustnessText(submissions, options));
+  }
+
+  /** The same as text: the bytes that the command `cqdt robustness --json` prints. */
+  async robustnessText(submissions: readonly SubmissionInput[] | string, options: RobustnessOptions = {}): Promise<string> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const [module, set] = [await batch(), await this.#fast()];
+    signal?.throwIfAborted();
+    const draws = call(() => begin(module, set, encode(submissions), options));
+    try {
+      await drawAll(draws, options);
+    } catch (error) {
+      draws.free();
+      throw error;
+    }
+    return call(() => draws.finish());
+  }
+
   /** Scores both layers of a submission and names each difference. */
   verify(submission: SubmissionInput | string): Verification {
     return parse<Verification>(call(() => this.#raw.verify(encode(submission))));
@@ -334,6 +371,8 @@ export class CriteriaSet {
   /** Gives its memory back now instead of when it is collected. */
   free(): void {
     release(this, this.#raw);
+    this.#batch?.free();
+    this.#batch = undefined;
   }
 
   [Symbol.dispose](): void {

@@ -1,8 +1,12 @@
 /** For browsers and bundlers: `await init()`, then everything is synchronous. */
 import { isReady, markReady } from "./api.js";
 import load from "./raw.js";
+import { provideBatch } from "./robustness.js";
 
 export * from "./api.js";
+
+/** The module's file, named by the build: with built-in sets and explanations, or the scorer alone. */
+declare const CQDT_MODULE: string;
 
 /** Where the module may come from, when not from beside this file. */
 export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module | Promise<Response>;
@@ -14,9 +18,22 @@ export function init(source?: ModuleSource): Promise<void> {
   if (isReady()) {
     return Promise.resolve();
   }
-  loading ??= load({ module_or_path: source ?? new URL("./cqdt.wasm", import.meta.url) }).then(markReady, (error: unknown) => {
+  loading ??= load({ module_or_path: source ?? new URL(CQDT_MODULE, import.meta.url) }).then(markReady, (error: unknown) => {
     loading = undefined;
     throw error;
   });
   return loading;
 }
+
+let batchSource: ModuleSource | undefined;
+
+/** Names where the second module, of batches, comes from when not from beside this file. It is loaded when first needed. */
+export function batchFrom(source: ModuleSource): void {
+  batchSource = source;
+}
+
+provideBatch(async () => {
+  const batch = await import("./batch.js");
+  await batch.load({ module_or_path: batchSource ?? new URL("./cqdt-batch.wasm", import.meta.url) });
+  return batch;
+});

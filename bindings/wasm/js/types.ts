@@ -886,6 +886,81 @@ export type Report = {
   unit: string | null;
 };
 
+/** How weights were drawn. */
+export type Drawing = {
+  /** What the parameters add up to. */
+  concentration: number;
+  kind: "dirichlet";
+} | {
+  kind: "uniform";
+  /** Within so many percent. */
+  percent: number;
+};
+
+/** Two units, and how often one ranks before the other. */
+export type RobustPair = {
+  /** Share of the draws, 0 to 1, in which the first ranks before the second. */
+  before: number;
+  /** The one. */
+  first: string;
+  /** The other. */
+  second: string;
+};
+
+/** One ranking. */
+export type RobustRanking = {
+  /** The set's fingerprint. */
+  fingerprint: string;
+  /** The line to show with it while the set is not official. */
+  notice: string | null;
+  /** Pairs asked for. */
+  pairs: RobustPair[];
+  /** The unit above, where units are ranked among those below one; else empty. */
+  parent: string;
+  /** Id of the criteria set. */
+  set: string;
+  /** Whether the set is official. */
+  status: BasisStatus;
+  /** Units in the order of their published ranks. */
+  units: RobustUnit[];
+  /** The set's version. */
+  version: string;
+};
+
+/** The ranks of one unit. */
+export type RobustUnit = {
+  /** Share of the draws, 0 to 1, in which it has its published rank. */
+  at_rank: number;
+  /** The rank that 95 % of the draws don't exceed. */
+  high: number;
+  /** The rank that 5 % of the draws don't exceed. */
+  low: number;
+  /** Mean rank. */
+  mean: number;
+  /** The rank that half of the draws don't exceed. */
+  median: number;
+  /** The rank under the decided weights. */
+  rank: number;
+  /** Its id. */
+  unit: string;
+};
+
+/** All rankings of a round, and how their weights were drawn. */
+export type Robustness = {
+  /** How weights were drawn. */
+  drawing: Drawing;
+  /** How many draws each ranking had. */
+  draws: number;
+  /** Whether each draw left out one group. */
+  drop_one_group: boolean;
+  /** The format's number: 1. */
+  format: number;
+  /** Each ranking by itself. */
+  rankings: RobustRanking[];
+  /** The seed, in decimal digits: it may be larger than numbers that JSON carries safely. */
+  seed: string;
+};
+
 /** One unit's result, without its criteria. */
 export type ScoreRow = {
   /** The maximum less what isn't applicable. */

@@ -45,6 +45,17 @@ fn text(say: impl Fn(Lang) -> String) -> Text {
 }
 
 impl Failure {
+    /// A refusal that has no place in a text.
+    #[cfg(feature = "robustness")]
+    pub(crate) fn plain(code: &'static str, messages: Text) -> Self {
+        Self {
+            code,
+            faults: Vec::new(),
+            messages,
+            path: String::new(),
+        }
+    }
+
     pub(crate) fn of(error: &FileError) -> Self {
         let faults: Vec<FaultItem> = error
             .faults()
@@ -149,7 +160,11 @@ impl Ranked {
     }
 }
 
-fn standings(set: &CriteriaSet, reports: &[Report], parents: &Map<String>) -> Vec<Standing> {
+pub(crate) fn standings(
+    set: &CriteriaSet,
+    reports: &[Report],
+    parents: &Map<String>,
+) -> Vec<Standing> {
     let parent = |report: &Report| {
         parents
             .get(report.unit().unwrap_or_default())
@@ -320,5 +335,7 @@ pub fn schemas() -> Vec<(&'static str, schemars::Schema)> {
         ("Explanation", of::<cqdt::Explanation>()),
         ("Findings", of::<Vec<Finding>>()),
         ("SpokenChange", of::<SpokenChange>()),
+        #[cfg(feature = "robustness")]
+        ("Robustness", of::<cqdt::robustness::RobustnessDocument>()),
     ]
 }

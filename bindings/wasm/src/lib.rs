@@ -3,6 +3,8 @@
 //! The package's own classes (`js/`) stand before these; a page never meets them.
 
 mod document;
+#[cfg(feature = "robustness")]
+mod robustness;
 
 use cqdt::criteria::FactType;
 use cqdt::{
@@ -16,6 +18,8 @@ use wasm_bindgen::prelude::*;
 #[cfg(feature = "schema")]
 pub use document::schemas;
 use document::{Failure, Gap, LiveChange, Ranked, Row, Verified};
+#[cfg(feature = "robustness")]
+pub use robustness::{RawDrawing, RawDraws};
 
 /// Ids and texts of the built-in sets.
 #[cfg(feature = "sets")]

@@ -235,7 +235,9 @@ test("no accessibility rule of axe is broken", async () => {
       await page.evaluate(() => document.getElementById("en").click());
     }
     await page.evaluate(() => document.querySelector("cqdt-form")?.shadowRoot.querySelectorAll("details").forEach((node) => (node.open = true)));
-    if (path !== "ranking.html") {
+    if (path === "ranking.html") {
+      await page.waitForFunction(() => document.querySelector("cqdt-ranking").shadowRoot.querySelector(".legend"));
+    } else {
       await page.locator("cqdt-form").locator("input.number").first().fill("sai");
     }
     const source = readFileSync(join(here, "../node_modules/axe-core/axe.min.js"), "utf8");
@@ -255,6 +257,45 @@ test("a ranking says whether it is official", async () => {
   assert.match(await notice(), /NOT OFFICIAL/);
   await page.evaluate(() => { document.querySelector("cqdt-ranking").criteriaSet = undefined; });
   assert.match(await notice(), /No criteria set given/);
+  await done();
+});
+
+test("a ranking shows how far it rests on weights, in both builds and at every width", async () => {
+  for (const width of [360, 768, 1280]) {
+    const { page, done } = await open("ranking.html", { width, height: 820 });
+    await page.waitForFunction(() => document.querySelector("cqdt-ranking").shadowRoot.querySelector(".legend"));
+    const shown = await page.evaluate(() => {
+      const ranking = document.querySelector("cqdt-ranking");
+      const { units } = ranking.robustness.rankings[0];
+      const lines = [...ranking.shadowRoot.querySelectorAll("tbody tr")].map((line) => {
+        const range = line.querySelector(".range");
+        return { ranks: line.children[4].textContent, low: range.style.getPropertyValue("--low"), high: range.style.getPropertyValue("--high"), told: line.querySelector(".ranks .hidden").textContent };
+      });
+      return { lines, units, wide: document.documentElement.scrollWidth, legend: ranking.shadowRoot.querySelector(".legend").textContent };
+    });
+    assert.ok(shown.wide <= width, `${shown.wide} wide at ${width}`);
+    assert.match(shown.legend, /2\.?000 lượt.*±25 %.*hạt giống 2018/);
+    assert.equal(shown.lines.length, shown.units.length);
+    for (const [at, { low, high, median }] of shown.units.entries()) {
+      const line = shown.lines[at];
+      assert.equal(line.ranks, low === high ? String(low) : `${low}–${high}`);
+      assert.equal(line.told, `trung vị ${median}`);
+      assert.equal(Number.parseFloat(line.low).toFixed(6), (((low - 1) / (shown.units.length - 1)) * 100).toFixed(6));
+      assert.ok(Number.parseFloat(line.low) <= Number.parseFloat(line.high));
+    }
+    await page.screenshot({ path: join(shots, `ranking-${width}.png`), fullPage: true });
+    await done();
+  }
+  const { page, done } = await open("classic.html");
+  const [here, made] = await page.evaluate(async (SET) => {
+    const units = [1, 2, 3, 4].map((at) => ({ unit: `u${at}`, facts: { "cb-may": at * 4, cb: 20 } }));
+    const told = [];
+    const text = await globalThis.cqdt.CriteriaSet.builtin(SET).robustnessText(units, { draws: 50, onProgress: (made, all) => told.push(made / all) });
+    return [text, told.at(-1)];
+  }, SET);
+  assert.equal(made, 1);
+  const units = [1, 2, 3, 4].map((at) => ({ unit: `u${at}`, facts: { "cb-may": at * 4, cb: 20 } }));
+  assert.equal(here, await CriteriaSet.builtin(SET).robustnessText(units, { draws: 50 }));
   await done();
 });
 
@@ -372,7 +413,4 @@ test("the page fits a phone, a tablet and a desktop", async () => {
     await page.evaluate(() => document.querySelector("cqdt-form").clear());
     await done();
   }
-  const { page, done } = await open("ranking.html", { width: 768 });
-  await page.screenshot({ path: join(shots, "ranking-768.png") });
-  await done();
 });

@@ -14,7 +14,9 @@ const WORDS = {
     rank: "Hạng", unitName: "Đơn vị", bonus: "điểm thưởng", penalty: "điểm trừ", basis: "Căn cứ", clearAnswer: "Bỏ chọn",
     unknownSet: "Chưa nêu bộ tiêu chí: không rõ kết quả có theo bản chính thức hay không",
     empty: "Chưa có đơn vị nào", ranking: "Bảng xếp hạng", badFile: "Không đọc được tệp",
-    asked: "đã hỏi ở mục",
+    asked: "đã hỏi ở mục", ranks: "Khoảng thứ hạng", median: "trung vị", within: "đều trong khoảng ±", dirichlet: "theo phân phối Dirichlet, độ tập trung",
+    draws: "lượt lấy mẫu trọng số các nhóm", dropsOne: "mỗi lượt bỏ một nhóm", seed: "hạt giống",
+    ranksLegend: "Vạch ngang: thứ hạng trong 90 % số lượt (5–95 %); vạch đứng: trung vị; vòng tròn: thứ hạng theo trọng số đã ban hành.",
   },
   en: {
     total: "Total", share: "Share", band: "Band", incomplete: "Incomplete", complete: "Complete", points: "Points",
@@ -28,7 +30,9 @@ const WORDS = {
     rank: "Rank", unitName: "Unit", bonus: "bonus", penalty: "penalty", basis: "Basis", clearAnswer: "Clear choice",
     unknownSet: "No criteria set given: it is not known whether these results follow an official one",
     empty: "No units yet", ranking: "Ranking", badFile: "The file can't be read",
-    asked: "asked at",
+    asked: "asked at", ranks: "Range of ranks", median: "median", within: "evenly within ±", dirichlet: "from a Dirichlet distribution of concentration",
+    draws: "draws of the groups' weights", dropsOne: "one group left out in each draw", seed: "seed",
+    ranksLegend: "Bar: ranks in 90 % of the draws (5–95 %); stroke: median; circle: rank under the decided weights.",
   },
 } as const;
 

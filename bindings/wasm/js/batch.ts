@@ -1,0 +1,3 @@
+/** The bindings of the second module, built for speed: loaded when a batch is asked for. */
+/** @internal */
+export { default as load, initSync, RawDrawing, RawSet } from "./raw-batch.js";

@@ -1,0 +1,96 @@
+/** Ranks under drawn weights: the second module draws, and the page has its turn in between. */
+import type { Lang, Layer } from "./api.js";
+import type { RawDraws, RawSet } from "./raw-batch.js";
+
+/** The second module, once loaded. @internal */
+export type Batch = typeof import("./batch.js");
+
+let load: (() => Promise<Batch>) | undefined;
+let loading: Promise<Batch> | undefined;
+
+/** For the entry points: how the second module is loaded. @internal */
+export function provideBatch(how: () => Promise<Batch>): void {
+  load = how;
+}
+
+/** Loads the second module, once. @internal */
+export function batch(): Promise<Batch> {
+  loading ??= (load?.() ?? Promise.reject(new Error("no second module"))).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/** How weights are drawn, and what is told meanwhile. What is left out is as in the command `cqdt robustness`. */
+export interface RobustnessOptions {
+  /** The layer that is scored; `self` unless told otherwise. */
+  readonly layer?: Layer;
+  /** The unit above each unit, for sets that rank within it. */
+  readonly parents?: Readonly<Record<string, string>>;
+  /** How often weights are drawn: 10 000 times unless told otherwise. */
+  readonly draws?: number;
+  /** The same seed gives the same numbers, in every binding. 1 unless told otherwise. */
+  readonly seed?: number | bigint;
+  /** Each group's weight is drawn evenly within so many percent of the decided one; 25 unless told otherwise. */
+  readonly percent?: number;
+  /** All weights are drawn at once from a Dirichlet distribution of this concentration around the decided ones, in place of `percent`. */
+  readonly dirichlet?: number;
+  /** Whether each draw leaves out one group besides. */
+  readonly dropOneGroup?: boolean;
+  /** Pairs of units: how often does the first rank before the second? */
+  readonly pairs?: readonly (readonly [string, string])[];
+  /** The language of the notice. */
+  readonly lang?: Lang;
+  /** Stops it; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Told of the draws done so far, of all rankings together. */
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+/** How long the page may wait for its turn, in milliseconds. */
+const TURN = 8;
+
+/** Lets everything that waits have its turn. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** Begins the draws of some submissions, in JSON. @internal */
+export function begin({ RawDrawing }: Batch, set: RawSet, submissions: string, options: RobustnessOptions): RawDraws {
+  const { draws = 10_000, seed = 1, percent = 25, dirichlet, dropOneGroup = false, pairs = [] } = options;
+  // What is no whole number is no number of draws, and refused like 0.
+  const whole = (value: number): number => (Number.isInteger(value) && value > 0 && value < 2 ** 32 ? value : 0);
+  const drawing = new RawDrawing(whole(draws), BigInt(seed), whole(percent), dirichlet, dropOneGroup, pairs.flat());
+  try {
+    return set.draw(submissions, JSON.stringify(options.parents ?? {}), options.layer === "verified", options.lang === "en", drawing);
+  } finally {
+    drawing.free();
+  }
+}
+
+/** Makes all draws, a few milliseconds at a time. @internal */
+export async function drawAll(draws: RawDraws, { signal, onProgress }: RobustnessOptions): Promise<void> {
+  const all = draws.advance(0);
+  let stretch = 16;
+  for (;;) {
+    const began = performance.now();
+    const left = draws.advance(stretch);
+    const spent = performance.now() - began;
+    onProgress?.(all - left, all);
+    if (left === 0) {
+      return;
+    }
+    // Clocks of pages are coarse: no more than twice as many next time.
+    stretch = Math.max(1, Math.round(stretch * Math.min(2, TURN / Math.max(spent, 0.1))));
+    await pause();
+    signal?.throwIfAborted();
+  }
+}
