@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { chromium } from "playwright-core";
 import { CriteriaSet } from "../dist/node.js";
-import { DRAWS, UNITS } from "./robustness.mjs";
+import { DRAWS, MANY, UNITS } from "./robustness.mjs";
 import { SET, rows } from "./work.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -129,12 +129,12 @@ Medians, milliseconds.
 | start: compile, instantiate, prove the set, first report (${STARTS} fresh processes; in Node with reading the files) | ${number(web.start)} | ${number(node.start)} | |
 | \`scoreMany\`, ${web.many.rows} units as objects | ${number(web.many.ms)} | ${number(node.many.ms)} | ${number(native.ms)} (from JSON) |
 | \`robustness\`, ${UNITS} units: scoring and ranking | ${number(webRanks.scoring)} | ${number(nodeRanks.scoring)} | |
-| … and ${DRAWS} draws of the weights | ${number(webRanks.draws)} | ${number(nodeRanks.draws)} | |
-| … all of it, while the page keeps its turn | ${number(webRanks.all)} | ${number(nodeRanks.all)} | |
+| … ${DRAWS} draws of the weights | ${number(webRanks.draws)} | ${number(nodeRanks.draws)} | |
+| … both, while the page keeps its turn | ${number(webRanks.all)} | ${number(nodeRanks.all)} | |
 | plain JavaScript, ${DRAWS} draws of the same points | ${number(webRanks.plain)} | ${number(nodeRanks.plain)} | |
 | first call of \`robustness\`, with loading \`cqdt-batch.wasm\` | ${number(webRanks.first)} | ${number(nodeRanks.first)} | |
 
-The plain JavaScript of the draws has a generator of its own: its mean ranks differ from the core's by at most ${webRanks.apart.toFixed(2)} of ${UNITS}, as chance has it.
+The plain JavaScript of the draws has a generator of its own: over ${MANY} draws its mean ranks differ from the core's by at most ${webRanks.apart.toFixed(2)} of ${UNITS}, as chance has it.
 
 ## Size
 
