@@ -55,6 +55,8 @@ fn tool(name: &str) -> Command {
     let bin = root.join(TOOLS).join("bin");
     let mut command = Command::new(bin.join(name));
     command.env_remove("PYTHONPATH");
+    // pip's cache would hold everything a second time.
+    command.env("PIP_NO_CACHE_DIR", "1");
     // Tools look for each other: maturin for zig, pyright for Python.
     let mut paths = vec![bin];
     paths.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
