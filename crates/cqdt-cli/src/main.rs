@@ -13,6 +13,7 @@ mod input;
 mod language;
 mod place;
 mod progress;
+mod row;
 mod sets;
 mod shell;
 mod submissions;

@@ -1,7 +1,6 @@
 //! `cqdt compare`: totals and ranks of two rounds side by side.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ops::Range;
 use std::path::Path;
 
 use cqdt::criteria::Ties;
@@ -18,7 +17,7 @@ use crate::args::{CompareArgs, DecimalArg, TiesArg};
 use crate::input::{self, Format, Input};
 use crate::shell::{Failure, Outcome, Shell};
 use crate::table::{Align, Grid};
-use crate::{faults, sets, submissions};
+use crate::{faults, row, sets, submissions};
 
 /// Faults of a table of totals that are shown.
 const MOST_FAULTS: usize = 1_000;
@@ -315,9 +314,15 @@ fn read_table(input: &Input, decimal: Option<DecimalArg>) -> Result<Side, Vec<Fa
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let (at, line) = place(error.position());
+                let (at, line) = row::place(error.position());
                 let message = error.to_string().into();
-                found.push(in_row(FaultKind::Syntax { message }, text, at, line, 0..0));
+                found.push(row::in_row(
+                    FaultKind::Syntax { message },
+                    text,
+                    at,
+                    line,
+                    0..0,
+                ));
                 break;
             }
         };
@@ -325,11 +330,11 @@ fn read_table(input: &Input, decimal: Option<DecimalArg>) -> Result<Side, Vec<Fa
             // One convention not stated is as many faults as rows.
             break;
         }
-        let (at, line) = place(record.position());
+        let (at, line) = row::place(record.position());
         let fault = |kind: FaultKind, column: &str| {
             let span = columns.get(column).copied();
-            let span = span.map_or(0..0, |index| cell_span(&record, index, &text[at..]));
-            in_row(kind, text, at, line, span)
+            let span = span.map_or(0..0, |index| row::cell_span(&record, index, &text[at..]));
+            row::in_row(kind, text, at, line, span)
         };
         let cell = |name: &str| {
             let cell = columns.get(name).and_then(|at| record.get(*at));
@@ -387,35 +392,6 @@ fn read_table(input: &Input, decimal: Option<DecimalArg>) -> Result<Side, Vec<Fa
     } else {
         Err(found)
     }
-}
-
-/// Byte and line where a record begins.
-fn place(position: Option<&csv::Position>) -> (usize, usize) {
-    position.map_or((0, 1), |at| {
-        let number = |number: u64| usize::try_from(number).unwrap_or_default();
-        (number(at.byte()), number(at.line()))
-    })
-}
-
-/// A fault in a row that begins at a byte and a line: what stands before it isn't counted again.
-fn in_row(kind: FaultKind, text: &str, at: usize, line: usize, span: Range<usize>) -> Fault {
-    let mut fault = Fault::new(kind, span, text.get(at..).unwrap_or_default());
-    fault.line += line - 1;
-    fault.span = fault.span.start + at..fault.span.end + at;
-    fault
-}
-
-/// Where a cell stands in its row: the first like text after the cells before it.
-fn cell_span(record: &csv::StringRecord, index: usize, row: &str) -> Range<usize> {
-    let mut at = 0;
-    for (position, cell) in record.iter().enumerate().take(index + 1) {
-        let rest = row.get(at..).unwrap_or_default();
-        at += rest.find(cell).unwrap_or_default();
-        if position < index {
-            at += cell.len();
-        }
-    }
-    at..at + record.get(index).map_or(0, str::len)
 }
 
 // -------------------------------------------------------------------------------------------------------- together

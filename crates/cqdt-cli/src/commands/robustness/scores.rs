@@ -1,11 +1,13 @@
 //! A table of scores that were made elsewhere: a row a unit, a column a group.
 
+use std::collections::HashSet;
+
 use cqdt::robustness::GroupTable;
 use cqdt::{Expected, Fault, FaultKind, NumberFault, Rational, Thing, read_decimal};
 
 use crate::args::DecimalArg;
 use crate::input::Input;
-use crate::submissions;
+use crate::{row, submissions};
 
 /// Points of a table count by millionths.
 const MICRO: i64 = 1_000_000;
@@ -65,6 +67,7 @@ pub(super) fn read(input: &Input, decimal: Option<DecimalArg>) -> Result<Scores,
         faults.push(Fault::new(FaultKind::MissingColumn { column }, 0..0, text));
     }
     let mut units: Vec<(String, String)> = Vec::new();
+    let mut seen = HashSet::new();
     let mut points: Vec<Vec<i64>> = vec![Vec::new(); groups.len()];
     for record in records {
         let record = match record {
@@ -80,11 +83,11 @@ pub(super) fn read(input: &Input, decimal: Option<DecimalArg>) -> Result<Scores,
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        let byte = record.position().map_or(0, csv::Position::byte);
-        let byte = usize::try_from(byte).unwrap_or(0);
+        let (byte, line) = row::place(record.position());
+        let own_text = text.get(byte..).unwrap_or_default();
         let mut fault = |kind: FaultKind, index: Option<usize>| {
-            let span = index.map_or(byte..byte, |index| cell(&record, index, text, byte));
-            faults.push(Fault::new(kind, span, text));
+            let span = index.map_or(0..0, |index| row::cell_span(&record, index, own_text));
+            faults.push(row::in_row(kind, text, byte, line, span));
         };
         if record.len() != header.len() {
             let (found, columns) = (record.len(), header.len());
@@ -97,7 +100,7 @@ pub(super) fn read(input: &Input, decimal: Option<DecimalArg>) -> Result<Scores,
             let key = "unit".to_owned();
             fault(FaultKind::MissingKey { key }, Some(unit_at));
         }
-        if units.iter().any(|(one, _)| *one == id) {
+        if !seen.insert(id.clone()) {
             let (what, id) = (Thing::Unit, id.clone());
             fault(FaultKind::DuplicateId { what, id }, Some(unit_at));
         }
@@ -141,22 +144,4 @@ pub(super) fn read(input: &Input, decimal: Option<DecimalArg>) -> Result<Scores,
             .collect(),
         table: GroupTable::new(points).only(&order),
     })
-}
-
-/// Where a cell stands: the first like text after the cells before it.
-fn cell(
-    record: &csv::StringRecord,
-    index: usize,
-    text: &str,
-    start: usize,
-) -> std::ops::Range<usize> {
-    let mut at = start;
-    for (position, cell) in record.iter().enumerate().take(index + 1) {
-        let rest = text.get(at..).unwrap_or_default();
-        at += rest.find(cell).unwrap_or_default();
-        if position < index {
-            at += cell.len();
-        }
-    }
-    at..at + record.get(index).map_or(0, str::len)
 }
