@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("usage: native SET FILE".into());
     };
     let units = std::fs::read_to_string(file)?;
-    let set = RawSet::builtin(id).ok().flatten().ok_or("no such set")?;
+    let set = RawSet::builtin(id).ok_or("no such set")?;
     let mut times = Vec::new();
     for _ in 0..7 {
         let began = Instant::now();

@@ -5,6 +5,7 @@
 mod document;
 #[cfg(feature = "robustness")]
 mod robustness;
+mod sets;
 
 use cqdt::criteria::FactType;
 use cqdt::{
@@ -20,12 +21,6 @@ pub use document::schemas;
 use document::{Failure, Gap, LiveChange, Ranked, Row, Verified};
 #[cfg(feature = "robustness")]
 pub use robustness::{RawDrawing, RawDraws};
-
-/// Ids and texts of the built-in sets.
-#[cfg(feature = "sets")]
-const SETS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/sets.rs"));
-#[cfg(not(feature = "sets"))]
-const SETS: &[(&str, &str)] = &[];
 
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen(inline_js = "export function compose(text) { return text.normalize('NFC'); }")]
@@ -89,15 +84,13 @@ impl RawSet {
     }
 
     /// A built-in set; none where there is none of that id.
-    pub fn builtin(id: &str) -> Answer<Option<RawSet>> {
-        let found = SETS.iter().find(|(known, _)| *known == id);
-        found.map(|(_, text)| Self::parse(text)).transpose()
+    pub fn builtin(id: &str) -> Option<RawSet> {
+        sets::find(id).map(|set| Self(set, None))
     }
 
     /// Ids of the built-in sets, one a line.
     pub fn builtin_ids() -> String {
-        let ids: Vec<String> = SETS.iter().map(|(id, _)| (*id).to_owned()).collect();
-        ids.join("\n")
+        sets::ids()
     }
 
     /// The set's fingerprint.

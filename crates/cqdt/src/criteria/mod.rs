@@ -2,6 +2,8 @@
 
 mod check;
 mod definition;
+#[cfg(feature = "packed")]
+mod packed;
 mod range;
 mod read;
 mod set;

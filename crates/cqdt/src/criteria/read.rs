@@ -12,7 +12,7 @@ use crate::tree::{Faults, Node, TableReader, Value};
 use crate::{Date, Map, Rational, Text};
 
 /// Rules inside rules that a criterion may have.
-const MAX_RULE_DEPTH: usize = 8;
+pub(super) const MAX_RULE_DEPTH: usize = 8;
 
 /// A definition, with the place in the file of each part, since faulty parts are left out.
 pub(super) struct Reading {

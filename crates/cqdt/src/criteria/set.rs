@@ -80,19 +80,34 @@ impl CriteriaSet {
             check(&mut faults, reading);
         }
         match reading {
-            Some(reading) if faults.is_empty() => Ok(Self::freeze(reading.definition)),
+            Some(reading) if faults.is_empty() => {
+                let fingerprint = fingerprint(&reading.definition);
+                Ok(Self::freeze(reading.definition, fingerprint))
+            }
             _ => Err(faults.into_error(source, tree)),
         }
     }
 
-    fn freeze(definition: Definition) -> Self {
+    /// The set as bytes for [`unpack`](Self::unpack) of the same build of this crate; none where a text holds U+0000.
+    #[cfg(feature = "packed")]
+    #[doc(hidden)]
+    pub fn pack(&self) -> Option<Vec<u8>> {
+        super::packed::pack(&self.0.definition, &self.0.fingerprint)
+    }
+
+    /// A set that was proved and [packed](Self::pack) when a program was built; none where the bytes can't be one.
+    ///
+    /// Neither the set nor its fingerprint is checked again: that is for whoever packed it. Other bytes never panic,
+    /// but can yield a set that says nonsense. Files are read by [`parse_json`](Self::parse_json).
+    #[cfg(feature = "packed")]
+    #[doc(hidden)]
+    pub fn unpack(bytes: &[u8]) -> Option<Self> {
+        let (definition, fingerprint) = super::packed::unpack(bytes)?;
+        Some(Self::freeze(definition, fingerprint))
+    }
+
+    fn freeze(definition: Definition, fingerprint: String) -> Self {
         let plan = Plan::compile(&definition);
-        let canonical = canonical_json(&definition);
-        let digest = Sha256::digest(canonical.as_bytes());
-        let fingerprint = digest.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
         let ids = |ids: &mut dyn Iterator<Item = &str>| {
             ids.enumerate()
                 .map(|(index, id)| (id.to_owned(), index))
@@ -201,6 +216,15 @@ impl CriteriaSet {
             .map(|id| (*id).to_owned())
             .collect()
     }
+}
+
+/// SHA-256 of the canonical JSON in hex digits.
+fn fingerprint(definition: &Definition) -> String {
+    let digest = Sha256::digest(canonical_json(definition).as_bytes());
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 impl PartialEq for CriteriaSet {
