@@ -3,6 +3,7 @@
 //! The package's own classes (`js/`) stand before these; a page never meets them.
 
 mod document;
+mod memory;
 #[cfg(feature = "robustness")]
 mod robustness;
 mod sets;
