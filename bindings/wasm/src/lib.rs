@@ -135,16 +135,29 @@ impl RawSet {
     /// One row for each of a list of submissions, scored as one cohort.
     pub fn score_many(&self, submissions: &str, verified: bool) -> Answer<String> {
         let submissions = read_list(submissions)?;
-        let reports = self.reports(&submissions, layer(verified));
-        let rows: Vec<Row> = reports.iter().map(Row::of).collect();
-        Ok(json(&rows))
+        let layer = layer(verified);
+        let cohort = self.cohort_of(&submissions, layer);
+        // One report at a time: all of them would take a hundred times the memory of the rows.
+        let mut rows = String::from("[");
+        for submission in submissions {
+            if rows.len() > 1 {
+                rows.push(',');
+            }
+            let report = self.0.score_in(&submission, layer, cohort.as_ref());
+            rows.push_str(&json(&Row::of(&report)));
+        }
+        rows.push(']');
+        Ok(rows)
+    }
+
+    /// Statistics of submissions, where rules need them.
+    fn cohort_of(&self, submissions: &[Submission], layer: Layer) -> Option<Cohort> {
+        let needed = self.0.needs_cohort();
+        needed.then(|| self.0.cohort(submissions, layer))
     }
 
     fn reports(&self, submissions: &[Submission], layer: Layer) -> Vec<Report> {
-        let cohort = self
-            .0
-            .needs_cohort()
-            .then(|| self.0.cohort(submissions, layer));
+        let cohort = self.cohort_of(submissions, layer);
         let submissions = submissions.iter();
         submissions
             .map(|submission| self.0.score_in(submission, layer, cohort.as_ref()))

@@ -105,6 +105,7 @@ impl<H: Host> Heap<H> {
     ///
     /// # Safety
     /// The host's memory is nobody else's.
+    #[inline(never)]
     unsafe fn take(&mut self, layout: Layout) -> *mut u8 {
         if layout.align() > PAGE {
             return null_mut();
@@ -122,6 +123,7 @@ impl<H: Host> Heap<H> {
     ///
     /// # Safety
     /// It was taken for this layout, and isn't used any more.
+    #[inline(never)]
     unsafe fn give(&mut self, block: *mut u8, layout: Layout) {
         // SAFETY: as for this function.
         unsafe {
@@ -136,6 +138,7 @@ impl<H: Host> Heap<H> {
     ///
     /// # Safety
     /// It was taken for the first layout, which has the second one's alignment.
+    #[inline(never)]
     unsafe fn resize(&mut self, block: *mut u8, from: Layout, to: Layout) -> *mut u8 {
         let stays = match (Block::of(from), Block::of(to)) {
             (from, to) if from == to => true,
