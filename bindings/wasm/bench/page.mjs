@@ -11,7 +11,7 @@ const show = (text) => {
 
 const PIECES = {
   async own() {
-    // From the bytes at hand to the first report: compile, instantiate, read and prove a set, score. Another module each time would be
+    // From the bytes at hand to the first report: compile, instantiate, a built-in set, score. Another module each time would be
     // served from the browser's cache of compiled code, so this is measured once a page; the runner opens several.
     const bytes = await (await fetch("../dist/cqdt.wasm")).arrayBuffer();
     const began = performance.now();
