@@ -73,9 +73,11 @@ async function own(run) {
   const result = await run("own");
   const starts = [];
   for (let at = 0; at < STARTS; at += 1) {
-    starts.push((await run("own", "start")).start);
+    starts.push(await run("own", "start"));
   }
-  return { ...result, start: middle(starts) };
+  const of = (value) => middle(starts.map(value));
+  const parts = Object.keys(result.parts ?? {}).map((part) => [part, of((start) => start.parts[part])]);
+  return { ...result, start: of((start) => start.start), parts: Object.fromEntries(parts) };
 }
 
 const PIECES = {
