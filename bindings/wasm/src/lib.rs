@@ -3,6 +3,7 @@
 //! The package's own classes (`js/`) stand before these; a page never meets them.
 
 mod document;
+#[cfg(any(test, target_arch = "wasm32"))]
 mod memory;
 #[cfg(feature = "robustness")]
 mod robustness;

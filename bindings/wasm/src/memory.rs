@@ -191,7 +191,7 @@ impl<H: Host> Heap<H> {
         unsafe {
             block.write(Free {
                 next: self.free[size],
-            })
+            });
         };
         self.free[size] = block;
     }
@@ -527,10 +527,10 @@ mod tests {
         let mut dice = Dice(7);
         let mut live: Vec<Live> = Vec::new();
         let (mut half, mut most) = (0, 0);
-        for step in 0..1_000_000 {
+        for step in 0..1_000_000_u32 {
             // Up to a thousand blocks, and from time to time nearly none.
             let many = if step % 100_000 < 90_000 { 1_000 } else { 10 };
-            let mark = (step % 251) as u8;
+            let mark = (step & 0xff) as u8;
             match dice.below(10) {
                 0..5 if live.len() < many => {
                     let layout = dice.layout();
@@ -559,7 +559,9 @@ mod tests {
             given <= half * 5 / 4 && given <= most * 2,
             "{half}, {most}: {given}"
         );
-        live.into_iter().for_each(|block| block.give(&mut heap));
+        for block in live {
+            block.give(&mut heap);
+        }
     }
 
     #[test]
@@ -611,6 +613,8 @@ mod tests {
         let larger = Layout::new::<[u8; 1 << 20]>();
         assert!(unsafe { heap.resize(live[3].block, layout, larger) }.is_null());
         assert!(unsafe { heap.take(Layout::from_size_align(1, 2 * PAGE).unwrap()) }.is_null());
-        live.into_iter().for_each(|block| block.give(&mut heap));
+        for block in live {
+            block.give(&mut heap);
+        }
     }
 }

@@ -169,6 +169,26 @@ test("the whole form by keyboard; totals are the core's; draft, export, import, 
   await page.locator("cqdt-form").getByRole("button", { name: "Nộp", exact: true }).click();
   assert.equal((await handed).text, text);
 
+  // On the width of A4: every criterion with its points and formula, nothing cut off, no buttons.
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 794, height: 1123 });
+  const printed = await page.evaluate(() => {
+    const root = document.querySelector("cqdt-form").shadowRoot;
+    const isShown = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && node.getBoundingClientRect().height > 0;
+    const all = [...root.querySelectorAll(".criterion")];
+    const parts = [...root.querySelectorAll(".criterion, .criterion .title, .criterion .figure, .formula, input, select")].filter(isShown);
+    return {
+      criteria: all.length,
+      shown: all.filter((node) => isShown(node) && isShown(node.querySelector(".title")) && isShown(node.querySelector(".figure"))).length,
+      cut: parts.filter((node) => node.getBoundingClientRect().right > document.documentElement.clientWidth + 1 || node.getBoundingClientRect().left < -1).map((node) => node.outerHTML.slice(0, 80)),
+      buttons: [...root.querySelectorAll("button")].filter(isShown).map((node) => node.textContent),
+    };
+  });
+  assert.equal(printed.shown, printed.criteria);
+  assert.deepEqual(printed.cut, []);
+  assert.deepEqual(printed.buttons, []);
+  await page.emulateMedia({ media: null });
+
   const pdf = await page.pdf({ format: "A4" });
   assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
   assert.ok(pdf.length > 20_000);

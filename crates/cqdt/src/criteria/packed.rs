@@ -56,7 +56,7 @@ fn write_number(bytes: &mut Vec<u8>, mut value: u64) {
         bytes.push((value & 0x7f) as u8 | 0x80);
         value >>= 7;
     }
-    bytes.push(value as u8);
+    bytes.push((value & 0x7f) as u8);
 }
 
 fn read_number(bytes: &mut &[u8]) -> Option<u64> {
@@ -125,14 +125,21 @@ impl<'b> Unpacker<'b> {
         })
     }
 
+    fn small<T: TryFrom<u64> + Default>(&mut self) -> T {
+        T::try_from(self.number()).unwrap_or_else(|_| {
+            self.fail();
+            T::default()
+        })
+    }
+
     /// The length of a list; every item takes a byte or more.
     fn length(&mut self) -> usize {
-        let length = self.number();
-        if length > (self.texts.len() + self.numbers.len()) as u64 {
+        let length = self.small();
+        if length > self.texts.len() + self.numbers.len() {
             self.fail();
             return 0;
         }
-        length as usize
+        length
     }
 
     fn fail(&mut self) {
@@ -301,7 +308,7 @@ impl Packed for u8 {
     }
 
     fn unpack(unpacker: &mut Unpacker<'_>) -> Self {
-        unpacker.number() as Self
+        unpacker.small()
     }
 }
 
@@ -311,7 +318,7 @@ impl Packed for u32 {
     }
 
     fn unpack(unpacker: &mut Unpacker<'_>) -> Self {
-        unpacker.number() as Self
+        unpacker.small()
     }
 }
 
@@ -356,8 +363,8 @@ impl Packed for Rational {
             return unpacker.parsed();
         }
         let signed = unpacker.number();
-        let num = (signed >> 1) as i64;
-        Self::ratio(if signed & 1 == 1 { -num } else { num }, den as i64)
+        let num = (signed >> 1).cast_signed();
+        Self::ratio(if signed & 1 == 1 { -num } else { num }, den.cast_signed())
     }
 }
 
