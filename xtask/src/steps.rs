@@ -182,7 +182,7 @@ fn npm(_: &Options) -> Result<(), String> {
         "--no-fund",
         "--ignore-scripts",
     ]))?;
-    run(&mut npm(&["run", "build"]))?;
+    run(&mut npm(&["run", "build", "--", "--debug"]))?;
     run(&mut npm(&["test"]))?;
     run(&mut npm(&["run", "test:module"]))
 }

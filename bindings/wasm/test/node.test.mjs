@@ -156,6 +156,16 @@ test("freed and forgotten sets leave memory as it was", () => {
   assert.ok(process.memoryUsage().rss - before < 64 * 1024 * 1024);
 });
 
+const debug = join(here, "../build/cqdt-debug");
+test("the debug build scores the same, and its functions have names", { skip: !existsSync(`${debug}.wasm`) && "not built: node build.mjs --debug" }, async () => {
+  const bytes = readFileSync(`${debug}.wasm`);
+  const module = new WebAssembly.Module(bytes);
+  assert.equal(WebAssembly.Module.customSections(module, "name").length, 1);
+  const { RawSet, initSync } = await import(join(debug, "raw.js"));
+  initSync({ module });
+  assert.equal(RawSet.builtin(SET).score('{"facts":{}}', false), CriteriaSet.builtin(SET).scoreText({ facts: {} }));
+});
+
 test("every conformance vector yields the same bytes", { skip: !existsSync(join(here, "../../../conformance/manifest.json")) && "no vectors" }, () => {
   const folder = join(here, "../../../conformance");
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
