@@ -1,9 +1,10 @@
 //! Exact numbers: rationals of any size, and the rounding that a decision states.
 //!
-//! Nothing here is binary floating point. A [`Rational`] is a fraction of two 128-bit integers while it fits, and
+//! Nothing here is binary floating point. A [`Rational`] is a fraction of two 64-bit integers while it fits, and
 //! of big integers where it doesn't; which of the two it is can't be told from outside.
 
 mod big;
+mod digits;
 mod rational;
 mod rounding;
 

@@ -1,13 +1,13 @@
-//! An exact fraction with a fast path in 128-bit integers.
+//! An exact fraction with a fast path in 64-bit integers.
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, Mul, Neg, Sub};
 use std::str::FromStr;
 
-use num_integer::Integer as _;
-
+use super::RoundingMode;
 use super::big::Big;
+use super::digits::Digits;
 
 /// Terminating decimals of up to this many places are written as decimals, everything else as a fraction.
 const MAX_DECIMAL_PLACES: u32 = 12;
@@ -31,7 +31,7 @@ pub struct Rational(Repr);
 /// The denominator is positive in both; only `Big` is always in lowest terms.
 #[derive(Clone)]
 enum Repr {
-    Small { num: i128, den: i128 },
+    Small { num: i64, den: i64 },
     Big(Box<Fraction>),
 }
 
@@ -62,11 +62,8 @@ impl Rational {
     /// A hundred, the base of percentages.
     pub const HUNDRED: Self = Self::integer(100);
 
-    const fn integer(value: i64) -> Self {
-        Self(Repr::Small {
-            num: value as i128,
-            den: 1,
-        })
+    const fn integer(num: i64) -> Self {
+        Self(Repr::Small { num, den: 1 })
     }
 
     /// `num ÷ den`.
@@ -79,31 +76,38 @@ impl Rational {
     ///
     /// A denominator of 0 yields 0: callers that can meet one look at it first.
     pub fn ratio(num: i64, den: i64) -> Self {
-        Self::small(i128::from(num), i128::from(den))
+        match den.signum() {
+            0 => Self::ZERO,
+            1 => Self(Repr::Small { num, den }),
+            _ => Self::wide(-i128::from(num), -i128::from(den)),
+        }
+    }
+
+    /// `num ÷ den` where the denominator is positive: what two 64-bit numbers multiplied or added yield.
+    #[inline]
+    fn wide(num: i128, den: i128) -> Self {
+        match (i64::try_from(num), i64::try_from(den)) {
+            (Ok(num), Ok(den)) => Self(Repr::Small { num, den }),
+            _ => Self::too_wide(num, den),
+        }
+    }
+
+    #[cold]
+    fn too_wide(num: i128, den: i128) -> Self {
+        Self::big(Fraction::new(&num.into(), &den.into()))
     }
 
     /// `mantissa × 10^-places`, as decimals are stored.
     pub(crate) fn scaled(mantissa: i128, places: u32) -> Self {
-        match pow10(places) {
-            Some(den) => Self(Repr::Small { num: mantissa, den }),
-            None => Self::big(Fraction::new(&Big::from(mantissa), &Big::pow10(places))),
-        }
-    }
-
-    fn small(num: i128, den: i128) -> Self {
-        match den.signum() {
-            0 => Self::ZERO,
-            1 => Self(Repr::Small { num, den }),
-            _ => match (num.checked_neg(), den.checked_neg()) {
-                (Some(num), Some(den)) => Self(Repr::Small { num, den }),
-                _ => Self::big(Fraction::new(&num.into(), &den.into())),
-            },
+        match (i64::try_from(mantissa), pow10(places)) {
+            (Ok(num), Some(den)) => Self(Repr::Small { num, den }),
+            _ => Self::big(Fraction::new(&Big::from(mantissa), &Big::pow10(places))),
         }
     }
 
     /// Takes what fits back into the small form, so that values stay comparable at speed.
     fn big(value: Fraction) -> Self {
-        match (value.num.to_i128(), value.den.to_i128()) {
+        match (value.num.to_i64(), value.den.to_i64()) {
             (Some(num), Some(den)) => Self(Repr::Small { num, den }),
             _ => Self(Repr::Big(Box::new(value))),
         }
@@ -112,7 +116,9 @@ impl Rational {
     #[cold]
     fn to_big(&self) -> Fraction {
         match &self.0 {
-            Repr::Small { num, den } => Fraction::new(&(*num).into(), &(*den).into()),
+            Repr::Small { num, den } => {
+                Fraction::new(&i128::from(*num).into(), &i128::from(*den).into())
+            }
             Repr::Big(value) => (**value).clone(),
         }
     }
@@ -152,9 +158,13 @@ impl Rational {
         }
         if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) =
             (&self.0, &divisor.0)
-            && let (Some(num), Some(den)) = (a.checked_mul(*d), b.checked_mul(*c))
         {
-            return Some(Self::small(num, den));
+            let (num, den) = (times(*a, *d), times(*b, *c));
+            return Some(if den < 0 {
+                Self::wide(-num, -den)
+            } else {
+                Self::wide(num, den)
+            });
         }
         let divisor = divisor.to_big();
         let (mut num, mut den) = (divisor.den, divisor.num);
@@ -168,10 +178,7 @@ impl Rational {
     #[must_use]
     pub fn floor(&self) -> Self {
         match &self.0 {
-            Repr::Small { num, den } => Self(Repr::Small {
-                num: num.div_euclid(*den),
-                den: 1,
-            }),
+            Repr::Small { num, den } => Self::integer(num.div_euclid(*den)),
             Repr::Big(value) => Self::big(Fraction {
                 num: value.num.div_mod_floor(&value.den).0,
                 den: Big::from(1),
@@ -192,7 +199,7 @@ impl Rational {
     }
 
     /// Rounds to a number of decimal places.
-    pub(crate) fn round_to(&self, places: u32, mode: super::RoundingMode) -> Self {
+    pub(crate) fn round_to(&self, places: u32, mode: RoundingMode) -> Self {
         if let Repr::Small { num, den } = &self.0
             && let Some(scale) = pow10(places)
         {
@@ -200,9 +207,9 @@ impl Rational {
             if *den == scale {
                 return self.clone();
             }
-            if let Some(scaled) = num.checked_mul(scale) {
+            if let Some(scaled) = fitting(*num, scale) {
                 return Self(Repr::Small {
-                    num: mode.divide(scaled, *den),
+                    num: mode.divide_small(scaled, *den),
                     den: scale,
                 });
             }
@@ -218,13 +225,18 @@ impl Rational {
     pub(crate) fn at_places(&self, places: u32) -> Option<i64> {
         let scale = pow10(places)?;
         match &self.0 {
-            Repr::Small { num, den } if *den == scale => i64::try_from(*num).ok(),
+            Repr::Small { num, den } if *den == scale => Some(*num),
             Repr::Small { num, den } => {
-                let scaled = num.checked_mul(scale)?;
-                (scaled % den == 0).then(|| i64::try_from(scaled / den).ok())?
+                let (num, den) = lowest(*num, *den);
+                if scale % den == 0 {
+                    fitting(num, scale / den)
+                } else {
+                    None
+                }
             }
             Repr::Big(value) => {
-                let (scaled, rest) = (&value.num * &Big::from(scale)).div_rem(&value.den);
+                let scale = Big::from(i128::from(scale));
+                let (scaled, rest) = (&value.num * &scale).div_rem(&value.den);
                 rest.is_zero().then(|| scaled.to_i64())?
             }
         }
@@ -232,7 +244,7 @@ impl Rational {
 
     /// A whole number.
     pub(crate) fn whole(value: i128) -> Self {
-        Self(Repr::Small { num: value, den: 1 })
+        Self::wide(value, 1)
     }
 
     /// The number times `10^places`.
@@ -246,14 +258,11 @@ impl Rational {
 
     /// Numerator and denominator in lowest terms, where they fit.
     pub(crate) fn parts(&self) -> Option<(i64, i64)> {
-        let (num, den) = self.reduced();
-        Some((num.to_i64()?, den.to_i64()?))
-    }
-
-    /// The number in lowest terms, as numerator and denominator.
-    fn reduced(&self) -> (Big, Big) {
-        let Fraction { num, den } = self.to_big();
-        (num, den)
+        match &self.0 {
+            Repr::Small { num, den } => Some(lowest(*num, *den)),
+            // What fits is never big.
+            Repr::Big(_) => None,
+        }
     }
 
     /// The nearest 64-bit float, for plots and statistics only. Points are never computed from it.
@@ -275,100 +284,98 @@ impl Rational {
     /// assert_eq!(Rational::ratio(-1, 2).to_fixed(0), "-1");
     /// ```
     pub fn to_fixed(&self, places: u32) -> String {
-        let (num, den) = self.round_to(places, super::RoundingMode::HalfUp).reduced();
+        let rounded = self.round_to(places, RoundingMode::HalfUp);
+        if let Some(mantissa) = rounded.at_places(places) {
+            return Digits::decimal(mantissa, places).to_string();
+        }
+        let Fraction { num, den } = rounded.to_big();
         decimal_text(&(&num * &Big::pow10(places)).div_exact(&den), places)
     }
 
-    /// The number in lowest terms where it fits 128 bits.
-    fn reduced_small(&self) -> Option<(i128, i128)> {
-        let Repr::Small { num, den } = &self.0 else {
-            return None;
-        };
-        if *den == 1 {
-            return Some((*num, 1));
-        }
-        if let (Ok(num), Ok(den)) = (i64::try_from(*num), i64::try_from(*den)) {
-            let shared = gcd(num, den);
-            return Some(((num / shared).into(), (den / shared).into()));
-        }
-        let shared = num.gcd(den);
-        Some((num / shared, den / shared))
-    }
-
-    fn text(&self) -> String {
-        if let Some(text) = self.exact_decimal(MAX_DECIMAL_PLACES) {
-            return text;
-        }
-        if let Some((num, den)) = self.reduced_small() {
-            return format!("{num}/{den}");
-        }
-        let (num, den) = self.reduced();
-        format!("{num}/{den}")
-    }
-
-    /// The decimal text without trailing zeros where the number has one of at most `places` places.
-    fn exact_decimal(&self, places: u32) -> Option<String> {
-        if let Some((num, den)) = self.reduced_small() {
-            // Whatever has at most `places` places divides 10^places; points nearly always do.
-            // Half of 128 bits is enough for them, and many times faster in the browser.
-            if let (Ok(num), Ok(den), Some(scale)) = (
-                i64::try_from(num),
-                i64::try_from(den),
-                10_i64.checked_pow(places),
-            ) {
-                if scale % den != 0 {
-                    return None;
-                }
-                if let Some(mantissa) = num.checked_mul(scale / den) {
-                    return Some(trimmed_decimal(mantissa, places));
+    /// Writes the number text of reports: a decimal where one of at most 12 places is exact, else a reduced fraction.
+    pub(crate) fn write<T>(&self, write: impl FnOnce(&str) -> T) -> T {
+        if let Repr::Small { num, den } = &self.0 {
+            let (num, den) = lowest(*num, *den);
+            match places_of(den) {
+                None => return write(Digits::fraction(num, den).as_str()),
+                Some(places) => {
+                    if let Some(mantissa) =
+                        pow10(places).and_then(|scale| fitting(num, scale / den))
+                    {
+                        return write(Digits::decimal(mantissa, places).as_str());
+                    }
                 }
             }
         }
-        let (num, den) = self.reduced();
-        let (mantissa, rest) = (&num * &Big::pow10(places)).div_rem(&den);
+        write(&self.long_text())
+    }
+
+    /// The text of a number of many digits.
+    #[cold]
+    fn long_text(&self) -> String {
+        let Fraction { num, den } = self.to_big();
+        let (mantissa, rest) = (&num * &Big::pow10(MAX_DECIMAL_PLACES)).div_rem(&den);
         if !rest.is_zero() {
-            return None;
+            return format!("{num}/{den}");
         }
-        let text = decimal_text(&mantissa, places);
-        let text = match places {
-            0 => text.as_str(),
-            _ => text.trim_end_matches('0').trim_end_matches('.'),
-        };
-        Some(text.to_owned())
+        let text = decimal_text(&mantissa, MAX_DECIMAL_PLACES);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
     }
 }
 
-/// The greatest common divisor, 1 or more; the second isn't nought.
+/// A product, which 128 bits always hold.
+#[inline]
+fn times(a: i64, b: i64) -> i128 {
+    i128::from(a) * i128::from(b)
+}
+
+/// A product, where 64 bits hold it. Factors of half the width, the usual ones, are multiplied without a look at what
+/// comes out, which costs the browser a call.
+#[inline]
+fn fitting(a: i64, b: i64) -> Option<i64> {
+    match (i32::try_from(a), i32::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i64::from(a) * i64::from(b)),
+        _ => a.checked_mul(b),
+    }
+}
+
+/// Numerator and denominator without what they share; the denominator is positive.
+fn lowest(num: i64, den: i64) -> (i64, i64) {
+    let shared = gcd(num, den);
+    (num / shared, den / shared)
+}
+
+/// The greatest common divisor, 1 or more; the second is positive.
 fn gcd(a: i64, b: i64) -> i64 {
-    let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
+    // The other way round the first step would only swap them, and denominators are 1 or 100 most of the time.
+    let (mut a, mut b) = (b.unsigned_abs(), a.unsigned_abs());
     while b != 0 {
-        (a, b) = (b, a % b);
+        // Half the width divides in half the time.
+        (a, b) = match (u32::try_from(a), u32::try_from(b)) {
+            (Ok(a), Ok(b)) => (b.into(), (a % b).into()),
+            _ => (b, a % b),
+        };
     }
     i64::try_from(a).unwrap_or(1)
 }
 
-/// `10^places` while it fits.
-fn pow10(places: u32) -> Option<i128> {
-    10_i128.checked_pow(places)
+/// How many decimal places a fraction with this denominator, in lowest terms, has; none where it doesn't end within
+/// [`MAX_DECIMAL_PLACES`].
+fn places_of(den: i64) -> Option<u32> {
+    let twos = den.trailing_zeros();
+    let mut rest = den >> twos;
+    let mut fives = 0;
+    while rest % 5 == 0 {
+        rest /= 5;
+        fives += 1;
+    }
+    let places = twos.max(fives);
+    (rest == 1 && places <= MAX_DECIMAL_PLACES).then_some(places)
 }
 
-/// A decimal without trailing zeros.
-fn trimmed_decimal(mut mantissa: i64, mut places: u32) -> String {
-    while places > 0 && mantissa % 10 == 0 {
-        mantissa /= 10;
-        places -= 1;
-    }
-    let digits = mantissa.unsigned_abs().to_string();
-    let sign = if mantissa < 0 { "-" } else { "" };
-    if places == 0 {
-        return format!("{sign}{digits}");
-    }
-    let places = places as usize;
-    let digits = format!("{digits:0>width$}", width = places + 1);
-    let (whole, fraction) = digits
-        .split_at_checked(digits.len() - places)
-        .unwrap_or_default();
-    format!("{sign}{whole}.{fraction}")
+/// `10^places` while it fits.
+fn pow10(places: u32) -> Option<i64> {
+    10_i64.checked_pow(places)
 }
 
 fn decimal_text(mantissa: &Big, places: u32) -> String {
@@ -407,13 +414,17 @@ impl Add<&Rational> for &Rational {
     type Output = Rational;
 
     fn add(self, other: &Rational) -> Rational {
-        if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) =
-            (&self.0, &other.0)
-            && let Some(sum) = add_small(*a, *b, *c, *d)
-        {
-            return sum;
+        let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) = (&self.0, &other.0)
+        else {
+            return Rational::big(add_big(&self.to_big(), &other.to_big()));
+        };
+        if b == d {
+            return Rational::wide(i128::from(*a) + i128::from(*c), i128::from(*b));
         }
-        Rational::big(add_big(&self.to_big(), &other.to_big()))
+        // Lowest common denominator first: plain cross-multiplication outgrows 64 bits after a few sums.
+        let shared = gcd(*b, *d);
+        let num = times(*a, d / shared) + times(*c, b / shared);
+        Rational::wide(num, times(b / shared, *d))
     }
 }
 
@@ -434,26 +445,6 @@ fn add_big(a: &Fraction, b: &Fraction) -> Fraction {
         num: sum.div_exact(&common),
         den: &left * &b.den.div_exact(&common),
     }
-}
-
-fn add_small(a: i128, b: i128, c: i128, d: i128) -> Option<Rational> {
-    if b == d {
-        return Some(Rational(Repr::Small {
-            num: a.checked_add(c)?,
-            den: b,
-        }));
-    }
-    // Lowest common denominator first: plain cross-multiplication outgrows 128 bits after a few sums.
-    let shared = match (i64::try_from(b), i64::try_from(d)) {
-        (Ok(b), Ok(d)) => gcd(b, d).into(),
-        _ => b.gcd(&d),
-    };
-    let left = a.checked_mul(d / shared)?;
-    let right = c.checked_mul(b / shared)?;
-    Some(Rational(Repr::Small {
-        num: left.checked_add(right)?,
-        den: (b / shared).checked_mul(d)?,
-    }))
 }
 
 impl Sub for Rational {
@@ -477,13 +468,7 @@ impl Neg for Rational {
 
     fn neg(self) -> Self {
         match self.0 {
-            Repr::Small { num, den } => match num.checked_neg() {
-                Some(num) => Self(Repr::Small { num, den }),
-                None => Self::big(Fraction {
-                    num: -Big::from(num),
-                    den: Big::from(den),
-                }),
-            },
+            Repr::Small { num, den } => Self::wide(-i128::from(num), i128::from(den)),
             Repr::Big(value) => Self::big(Fraction {
                 num: -value.num,
                 den: value.den,
@@ -506,9 +491,8 @@ impl Mul<&Rational> for &Rational {
     fn mul(self, other: &Rational) -> Rational {
         if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) =
             (&self.0, &other.0)
-            && let (Some(num), Some(den)) = (a.checked_mul(*c), b.checked_mul(*d))
         {
-            return Rational(Repr::Small { num, den });
+            return Rational::wide(times(*a, *c), times(*b, *d));
         }
         let (a, b) = (self.to_big(), other.to_big());
         // Crosswise, so that a long fraction is only ever divided by a short one.
@@ -548,9 +532,7 @@ impl Ord for Rational {
             if b == d {
                 return a.cmp(c);
             }
-            if let (Some(left), Some(right)) = (a.checked_mul(*d), c.checked_mul(*b)) {
-                return left.cmp(&right);
-            }
+            return times(*a, *d).cmp(&times(*c, *b));
         }
         let (a, b) = (self.to_big(), other.to_big());
         (&a.num * &b.den).cmp(&(&b.num * &a.den))
@@ -560,7 +542,7 @@ impl Ord for Rational {
 impl fmt::Display for Rational {
     /// The number text of reports: a decimal where one of at most 12 places is exact, else a reduced fraction.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text())
+        self.write(|text| f.write_str(text))
     }
 }
 
@@ -572,7 +554,7 @@ impl fmt::Debug for Rational {
 
 impl serde::Serialize for Rational {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text())
+        self.write(|text| serializer.serialize_str(text))
     }
 }
 
@@ -601,6 +583,9 @@ impl FromStr for Rational {
 
     /// Reads what [`Display`](fmt::Display) writes: a decimal with a point, or `n/d`. At most 20,000 characters.
     fn from_str(text: &str) -> Result<Self, ParseRationalError> {
+        if let Some(short) = short(text) {
+            return Ok(short);
+        }
         if text.len() > MAX_TEXT {
             return Err(ParseRationalError);
         }
@@ -624,6 +609,36 @@ impl FromStr for Rational {
         let places = u32::try_from(fraction.len()).map_err(|_| ParseRationalError)?;
         Ok(Self::big(Fraction::new(&mantissa, &Big::pow10(places))))
     }
+}
+
+/// A decimal of so few digits that 64 bits hold it; nothing where the text is anything else.
+fn short(text: &str) -> Option<Rational> {
+    const MOST_DIGITS: usize = 18;
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (mut num, mut count, mut point) = (0_i64, 0, None);
+    if digits.len() > MOST_DIGITS {
+        return None;
+    }
+    for byte in digits.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                num = num * 10 + i64::from(byte - b'0');
+                count += 1;
+            }
+            b'.' if point.is_none() && count > 0 => point = Some(count),
+            _ => return None,
+        }
+    }
+    let places = count - point.unwrap_or(count);
+    // Digits in front of a point and behind it.
+    if count == 0 || point == Some(count) {
+        return None;
+    }
+    if digits.len() < text.len() {
+        num = -num;
+    }
+    let (num, den) = lowest(num, pow10(places)?);
+    Some(Rational(Repr::Small { num, den }))
 }
 
 #[cfg(test)]
@@ -650,7 +665,7 @@ mod tests {
         };
         let (p, q) = (9_999_999_999_999_937, 9_999_999_999_999_917);
         let reference = |value: &Rational| {
-            let (num, den) = value.reduced();
+            let Fraction { num, den } = value.to_big();
             let read = |number: Big| number.to_string().parse::<num_bigint::BigInt>();
             num_rational::BigRational::new(read(num).unwrap(), read(den).unwrap())
         };

@@ -55,6 +55,19 @@ impl RoundingMode {
         if num < 0 { -rounded } else { rounded }
     }
 
+    /// The same in 64 bits, which is all that points take.
+    pub(super) fn divide_small(self, num: i64, den: i64) -> i64 {
+        let (quotient, remainder) = (num / den, (num % den).unsigned_abs());
+        let other = den.unsigned_abs() - remainder;
+        let up = match self {
+            Self::Down => false,
+            Self::HalfUp => remainder >= other,
+            Self::HalfEven => remainder > other || (remainder == other && quotient & 1 == 1),
+        };
+        // Away from nought by one at most, and only where there was a rest.
+        quotient + if up { num.signum() } else { 0 }
+    }
+
     /// Rounds `floor + remainder ÷ den` to an integer.
     pub(super) fn settle(self, floor: Big, remainder: &Big, den: &Big) -> Big {
         if remainder.is_zero() {
@@ -133,6 +146,13 @@ mod tests {
         let slow = mode.settle(floor, &remainder, &Big::from(den));
         let fast = mode.divide(num, den);
         assert_eq!(Big::from(fast), slow, "{num}/{den} {mode:?}");
+        if let (Ok(num), Ok(den)) = (i64::try_from(num), i64::try_from(den)) {
+            assert_eq!(
+                i128::from(mode.divide_small(num, den)),
+                fast,
+                "{num}/{den} {mode:?}"
+            );
+        }
         fast
     }
 
