@@ -1,11 +1,13 @@
 //! Documents that only this border has: small rows instead of whole reports, errors with both languages.
 
-use cqdt::{
-    Change, Changes, ChangesDocument, CriteriaSet, FileError, Lang, LiveScore, Map, PointsLeft,
-    Rational, Report, ReportDocument, Standing, Text, Verification, best_first, rank,
-};
+#[cfg(feature = "schema")]
+use cqdt::{Change, ChangesDocument, ReportDocument};
 #[cfg(feature = "explain")]
-use cqdt::{ChangesExplanation, Diagnostic};
+use cqdt::{Changes, ChangesExplanation, Diagnostic, LiveScore};
+use cqdt::{
+    CriteriaSet, FileError, Lang, Map, PointsLeft, Rational, Report, Standing, Text, Verification,
+    best_first, rank,
+};
 use serde::Serialize;
 
 /// Why a text could not be used.
@@ -185,12 +187,12 @@ fn per_mille(report: &Report) -> u32 {
     width.to_fixed(0).parse().unwrap_or(0)
 }
 
-/// Both layers of a submission.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "Verification"))]
+/// Both layers of a submission, as they come out: the schema alone, since [`verified`] writes the text.
+#[cfg(feature = "schema")]
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Verification")]
 #[allow(clippy::struct_field_names)]
-pub(crate) struct Verified<'r> {
+struct Verified<'r> {
     /// Criteria that verification changed.
     changes: &'r [Change],
     /// Verified total less self-assessed total.
@@ -201,15 +203,12 @@ pub(crate) struct Verified<'r> {
     verified: ReportDocument<'r>,
 }
 
-impl<'r> Verified<'r> {
-    pub(crate) fn of(verification: &'r Verification) -> Self {
-        Self {
-            own: verification.own.document(),
-            verified: verification.verified.document(),
-            changes: &verification.changes,
-            delta: verification.delta(),
-        }
-    }
+/// Both layers of a submission, with the reports' texts as they are.
+pub(crate) fn verified(verification: &Verification) -> String {
+    let changes = crate::json(&verification.changes);
+    let delta = crate::json(&verification.delta());
+    let (own, verified) = (verification.own.to_json(), verification.verified.to_json());
+    format!(r#"{{"changes":{changes},"delta":{delta},"own":{own},"verified":{verified}}}"#)
 }
 
 /// What one unit could still win.
@@ -237,17 +236,6 @@ impl Gap {
                 .map(|rank| report.points_to_rank(rank, None, &others))
                 .collect(),
         }
-    }
-}
-
-/// What an answer changed.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub(crate) struct LiveChange<'r>(ChangesDocument<'r>);
-
-impl<'r> LiveChange<'r> {
-    pub(crate) fn of(live: &'r LiveScore, changes: &Changes) -> Self {
-        Self(live.document(changes))
     }
 }
 

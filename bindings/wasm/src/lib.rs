@@ -20,7 +20,7 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "schema")]
 pub use document::schemas;
-use document::{Failure, Gap, LiveChange, Ranked, Row, Verified};
+use document::{Failure, Gap, Ranked, Row, verified};
 #[cfg(feature = "robustness")]
 pub use robustness::{RawDrawing, RawDraws};
 
@@ -178,7 +178,7 @@ impl RawSet {
         let verification = self
             .0
             .verify(&read(submission)?, self.1.as_ref(), self.1.as_ref());
-        Ok(json(&Verified::of(&verification)))
+        Ok(verified(&verification))
     }
 
     /// Points still to win, and what lifts to each band and rank.
@@ -276,14 +276,14 @@ impl RawLive {
 
     fn put(&mut self, fact: &str, answer: RawAnswer<'_>) -> String {
         let changes = self.live.set(fact, answer);
-        json(&LiveChange::of(&self.live, &changes))
+        self.live.changes_json(&changes)
     }
 
     /// Names the evidence of a criterion, as a JSON list.
     pub fn set_evidence(&mut self, criterion: &str, evidence: &str) -> Answer<String> {
         let evidence = Evidence::list_from_json(evidence).map_err(|error| failure(&error))?;
         let changes = self.live.set_evidence(criterion, evidence);
-        Ok(json(&LiveChange::of(&self.live, &changes)))
+        Ok(self.live.changes_json(&changes))
     }
 
     /// Names the unit.

@@ -1,7 +1,9 @@
 //! Canonical JSON (RFC 8785): sorted keys, no white space. Numbers in our documents are integers or texts, so the
 //! standard's number format is never needed.
 
-use std::borrow::Cow;
+// A text of one character is copied; a character would be encoded first, a call each time in the browser.
+#![allow(clippy::single_char_add_str)]
+
 use std::cmp::Ordering;
 use std::fmt::{self, Display, Write as _};
 use std::ops::Range;
@@ -9,6 +11,7 @@ use std::ops::Range;
 use serde::Serialize;
 use serde::ser::{self, Impossible, Serializer};
 
+use crate::Rational;
 use crate::sort::sort_by;
 
 /// The canonical text of a document of ours.
@@ -36,9 +39,66 @@ fn text_of(document: &dyn Value) -> Option<String> {
     Some(writer.text)
 }
 
+/// Canonical JSON put together by hand, where serialising would write the same parts over and over. Who writes sees to
+/// the order of keys.
+#[derive(Default)]
+pub(crate) struct Parts(Writer);
+
+impl Parts {
+    /// Text that is canonical JSON, or part of it.
+    pub(crate) fn raw(&mut self, json: &str) {
+        self.0.text.push_str(json);
+    }
+
+    /// A key, `"key":` as it is written, or whole entries; behind a comma unless it is the first.
+    pub(crate) fn entry(&mut self, json: &str) {
+        if !self.0.text.ends_with(['{', '[']) {
+            self.raw(",");
+        }
+        self.raw(json);
+    }
+
+    pub(crate) fn string(&mut self, value: &str) {
+        self.0.string(value);
+    }
+
+    pub(crate) fn number(&mut self, value: &Rational) {
+        value.write(|text| {
+            self.raw("\"");
+            self.raw(text);
+            self.raw("\"");
+        });
+    }
+
+    /// A number, or `null` where there is none.
+    pub(crate) fn number_or_null(&mut self, value: Option<&Rational>) {
+        match value {
+            Some(value) => self.number(value),
+            None => self.raw("null"),
+        }
+    }
+
+    pub(crate) fn flag(&mut self, value: bool) {
+        self.raw(if value { "true" } else { "false" });
+    }
+
+    pub(crate) fn position(&mut self, value: usize) {
+        let _ = self.0.integer(&value);
+    }
+
+    pub(crate) fn value(&mut self, value: &dyn Value) {
+        // Our documents always serialise.
+        let _ = value.write(&mut self.0);
+    }
+
+    pub(crate) fn finish(self) -> String {
+        self.0.text
+    }
+}
+
 /// A kind of value that no document of ours holds.
 #[derive(Debug)]
-struct Unsupported;
+pub(crate) struct Unsupported;
 
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,7 +115,7 @@ impl ser::Error for Unsupported {
 }
 
 /// Whatever serialises, its type forgotten: there are a hundred types of values, and what holds them is compiled once.
-trait Value {
+pub(crate) trait Value {
     fn write(&self, writer: &mut Writer) -> Result<(), Unsupported>;
 }
 
@@ -67,25 +127,19 @@ impl<T: Serialize> Value for T {
 
 /// Writes straight into one text; only objects whose keys came unsorted are moved about in it afterwards.
 #[derive(Default)]
-struct Writer {
+pub(crate) struct Writer {
     text: String,
-    /// The entries of all objects that are open, innermost last.
-    entries: Vec<Entry>,
-}
-
-/// `"key":value`, and where it stands in the text.
-struct Entry {
-    key: Cow<'static, str>,
-    span: Range<usize>,
+    /// Where the entries (`"key":value`) of all objects that are open begin, innermost last.
+    starts: Vec<usize>,
 }
 
 impl Writer {
-    fn display(&mut self, value: &dyn Display) -> Result<(), Unsupported> {
+    fn integer(&mut self, value: &dyn Display) -> Result<(), Unsupported> {
         write!(self.text, "{value}").map_err(|_| Unsupported)
     }
 
     fn string(&mut self, value: &str) {
-        self.text.push('"');
+        self.text.push_str("\"");
         let mut rest = value;
         // What is escaped is ASCII, so that bytes tell.
         let special = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
@@ -111,84 +165,145 @@ impl Writer {
             self.text.push_str(escaped);
         }
         self.text.push_str(rest);
-        self.text.push('"');
+        self.text.push_str("\"");
     }
 
     fn object(&mut self) -> Object<'_> {
-        self.text.push('{');
+        self.text.push_str("{");
         Object {
-            first: self.entries.len(),
+            first: self.starts.len(),
             writer: self,
-            key: Cow::Borrowed(""),
+            key: 0..0,
+            is_sorted: true,
             closing: "}",
         }
     }
 
     fn list(&mut self) -> List<'_> {
-        self.text.push('[');
+        self.text.push_str("[");
         List {
             writer: self,
             is_first: true,
         }
     }
+
+    /// What was written in some place.
+    fn written(&self, place: Range<usize>) -> &str {
+        self.text.get(place).unwrap_or_default()
+    }
 }
 
 /// An object being written.
-struct Object<'w> {
+pub(crate) struct Object<'w> {
     writer: &'w mut Writer,
     /// Position of its first entry among those that are open.
     first: usize,
-    /// The key whose value comes next.
-    key: Cow<'static, str>,
+    /// The place of the last key, as it is written.
+    key: Range<usize>,
+    /// Whether all keys so far came in order, for sure.
+    is_sorted: bool,
     closing: &'static str,
 }
 
 impl Object<'_> {
-    fn entry(&mut self, key: Cow<'static, str>, value: &dyn Value) -> Result<(), Unsupported> {
+    /// Writes a key with what stands around it, by what writes the string.
+    fn key(
+        &mut self,
+        write: &mut dyn FnMut(&mut Writer) -> Result<(), Unsupported>,
+    ) -> Result<(), Unsupported> {
         let writer = &mut *self.writer;
-        if writer.entries.len() > self.first {
-            writer.text.push(',');
+        if writer.starts.len() > self.first {
+            writer.text.push_str(",");
         }
         let start = writer.text.len();
-        writer.string(&key);
-        writer.text.push(':');
-        value.write(writer)?;
-        let span = start..writer.text.len();
-        writer.entries.push(Entry { key, span });
+        writer.starts.push(start);
+        write(writer)?;
+        let key = start + 1..writer.text.len().saturating_sub(1);
+        writer.text.push_str(":");
+        let (last, now) = (
+            writer.written(self.key.clone()),
+            writer.written(key.clone()),
+        );
+        self.is_sorted = self.is_sorted && last <= now && is_plain(now);
+        self.key = key;
         Ok(())
     }
 
     #[inline(never)]
     fn field(&mut self, key: &'static str, value: &dyn Value) -> Result<(), Unsupported> {
-        self.entry(Cow::Borrowed(key), value)
-    }
-
-    #[inline(never)]
-    fn value(&mut self, value: &dyn Value) -> Result<(), Unsupported> {
-        let key = std::mem::take(&mut self.key);
-        self.entry(key, value)
+        self.key(&mut |writer| {
+            writer.string(key);
+            Ok(())
+        })?;
+        value.write(self.writer)
     }
 
     fn close(self) {
         let writer = self.writer;
-        let open = writer.entries.get(self.first..).unwrap_or_default();
-        if open.is_sorted_by(|a, b| canonical_order(&a.key, &b.key) != Ordering::Greater) {
-            writer.entries.truncate(self.first);
-        } else {
-            let mut entries = writer.entries.split_off(self.first);
-            let start = entries.first().map_or(0, |entry| entry.span.start);
-            sort_by(&mut entries, |a, b| canonical_order(&a.key, &b.key));
-            let unsorted = writer.text.split_off(start);
-            for (index, entry) in entries.iter().enumerate() {
-                if index > 0 {
-                    writer.text.push(',');
-                }
-                let span = entry.span.start - start..entry.span.end - start;
-                writer.text.push_str(unsorted.get(span).unwrap_or_default());
-            }
+        if !self.is_sorted {
+            writer.sort(self.first);
         }
+        writer.starts.truncate(self.first);
         writer.text.push_str(self.closing);
     }
+}
+
+/// Whether bytes tell the order of a key as it is written: ASCII without escapes.
+fn is_plain(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii() && byte != b'\\')
+}
+
+impl Writer {
+    /// Brings the entries of the innermost object in order.
+    #[cold]
+    fn sort(&mut self, first: usize) {
+        let starts = self.starts.get(first..).unwrap_or_default();
+        let begin = starts.first().copied().unwrap_or_default();
+        let ends = starts.iter().skip(1).map(|next| next - 1);
+        let ends = ends.chain(std::iter::once(self.text.len()));
+        let entries = starts.iter().zip(ends);
+        let mut entries: Vec<(String, &str)> = entries
+            .map(|(start, end)| {
+                let entry = self.written(*start..end);
+                (key_of(entry), entry)
+            })
+            .collect();
+        sort_by(&mut entries, |a, b| canonical_order(&a.0, &b.0));
+        let sorted: Vec<&str> = entries.iter().map(|(_, entry)| *entry).collect();
+        let sorted = sorted.join(",");
+        self.text.truncate(begin);
+        self.text.push_str(&sorted);
+    }
+}
+
+/// The key of an entry of ours (`"key":value`).
+fn key_of(entry: &str) -> String {
+    let mut key = String::new();
+    let mut chars = entry.chars().skip(1);
+    while let Some(next) = chars.next() {
+        let meant = match next {
+            '"' => break,
+            '\\' => match chars.next().unwrap_or_default() {
+                'b' => '\u{8}',
+                't' => '\t',
+                'n' => '\n',
+                'f' => '\u{c}',
+                'r' => '\r',
+                'u' => {
+                    let code = chars
+                        .by_ref()
+                        .take(4)
+                        .filter_map(|digit| digit.to_digit(16));
+                    char::from_u32(code.fold(0, |code, digit| code * 16 + digit))
+                        .unwrap_or_default()
+                }
+                itself => itself,
+            },
+            plain => plain,
+        };
+        key.push(meant);
+    }
+    key
 }
 
 /// By UTF-16 code units, as the standard says; for ASCII that is by bytes.
@@ -201,7 +316,7 @@ fn canonical_order(a: &str, b: &str) -> Ordering {
 }
 
 /// A list being written.
-struct List<'w> {
+pub(crate) struct List<'w> {
     writer: &'w mut Writer,
     is_first: bool,
 }
@@ -209,7 +324,7 @@ struct List<'w> {
 impl List<'_> {
     fn item(&mut self, value: &dyn Value) -> Result<(), Unsupported> {
         if !std::mem::take(&mut self.is_first) {
-            self.writer.text.push(',');
+            self.writer.text.push_str(",");
         }
         value.write(self.writer)
     }
@@ -224,7 +339,7 @@ impl ser::SerializeSeq for List<'_> {
     }
 
     fn end(self) -> Result<(), Unsupported> {
-        self.writer.text.push(']');
+        self.writer.text.push_str("]");
         Ok(())
     }
 }
@@ -283,12 +398,11 @@ impl ser::SerializeMap for Object<'_> {
     type Error = Unsupported;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unsupported> {
-        self.key = Cow::Owned(key.serialize(KeyText)?);
-        Ok(())
+        self.key(&mut |writer| key.serialize(Key(writer)))
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
-        self.value(&value)
+        Value::write(&value, self.writer)
     }
 
     fn end(self) -> Result<(), Unsupported> {
@@ -301,9 +415,9 @@ fn unsupported<T>() -> Result<T, Unsupported> {
     Err(Unsupported)
 }
 
-macro_rules! displayed {
+macro_rules! integers {
     ($($name:ident: $type:ty),*) => {
-        $( fn $name(self, value: $type) -> Result<(), Unsupported> { self.display(&value) } )*
+        $( fn $name(self, value: $type) -> Result<(), Unsupported> { self.integer(&value) } )*
     };
 }
 
@@ -318,10 +432,15 @@ impl<'w> Serializer for &'w mut Writer {
     type SerializeStruct = Object<'w>;
     type SerializeStructVariant = Object<'w>;
 
-    displayed!(
-        serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+    integers!(
+        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
     );
+
+    fn serialize_bool(self, value: bool) -> Result<(), Unsupported> {
+        self.text.push_str(if value { "true" } else { "false" });
+        Ok(())
+    }
 
     fn serialize_f32(self, _: f32) -> Result<(), Unsupported> {
         unsupported()
@@ -387,7 +506,7 @@ impl<'w> Serializer for &'w mut Writer {
         value: &T,
     ) -> Result<(), Unsupported> {
         let mut object = self.object();
-        object.entry(Cow::Borrowed(variant), &value)?;
+        object.field(variant, &value)?;
         object.close();
         Ok(())
     }
@@ -445,17 +564,17 @@ impl<'w> Serializer for &'w mut Writer {
         variant: &'static str,
         _: usize,
     ) -> Result<Object<'w>, Unsupported> {
-        self.text.push('{');
+        self.text.push_str("{");
         self.string(variant);
-        self.text.push(':');
+        self.text.push_str(":");
         let mut object = self.object();
         object.closing = "}}";
         Ok(object)
     }
 }
 
-/// Takes the text of a key; nothing else can be one.
-struct KeyText;
+/// Writes a key, which is text and nothing else.
+struct Key<'w>(&'w mut Writer);
 
 macro_rules! no_keys {
     ($($name:ident($($argument:ty),*) -> $result:ty;)*) => {
@@ -463,19 +582,20 @@ macro_rules! no_keys {
     };
 }
 
-impl Serializer for KeyText {
-    type Ok = String;
+impl Serializer for Key<'_> {
+    type Ok = ();
     type Error = Unsupported;
-    type SerializeSeq = Impossible<String, Unsupported>;
-    type SerializeTuple = Impossible<String, Unsupported>;
-    type SerializeTupleStruct = Impossible<String, Unsupported>;
-    type SerializeTupleVariant = Impossible<String, Unsupported>;
-    type SerializeMap = Impossible<String, Unsupported>;
-    type SerializeStruct = Impossible<String, Unsupported>;
-    type SerializeStructVariant = Impossible<String, Unsupported>;
+    type SerializeSeq = Impossible<(), Unsupported>;
+    type SerializeTuple = Impossible<(), Unsupported>;
+    type SerializeTupleStruct = Impossible<(), Unsupported>;
+    type SerializeTupleVariant = Impossible<(), Unsupported>;
+    type SerializeMap = Impossible<(), Unsupported>;
+    type SerializeStruct = Impossible<(), Unsupported>;
+    type SerializeStructVariant = Impossible<(), Unsupported>;
 
-    fn serialize_str(self, value: &str) -> Result<String, Unsupported> {
-        Ok(value.to_owned())
+    fn serialize_str(self, value: &str) -> Result<(), Unsupported> {
+        self.0.string(value);
+        Ok(())
     }
 
     fn serialize_unit_variant(
@@ -483,19 +603,19 @@ impl Serializer for KeyText {
         _: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<String, Unsupported> {
-        Ok(variant.to_owned())
+    ) -> Result<(), Unsupported> {
+        self.serialize_str(variant)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<String, Unsupported> {
+    ) -> Result<(), Unsupported> {
         value.serialize(self)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<String, Unsupported> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unsupported> {
         value.serialize(self)
     }
 
@@ -505,27 +625,27 @@ impl Serializer for KeyText {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<String, Unsupported> {
+    ) -> Result<(), Unsupported> {
         unsupported()
     }
 
     no_keys! {
-        serialize_bool(bool) -> String;
-        serialize_i8(i8) -> String;
-        serialize_i16(i16) -> String;
-        serialize_i32(i32) -> String;
-        serialize_i64(i64) -> String;
-        serialize_u8(u8) -> String;
-        serialize_u16(u16) -> String;
-        serialize_u32(u32) -> String;
-        serialize_u64(u64) -> String;
-        serialize_f32(f32) -> String;
-        serialize_f64(f64) -> String;
-        serialize_char(char) -> String;
-        serialize_bytes(&[u8]) -> String;
-        serialize_none() -> String;
-        serialize_unit() -> String;
-        serialize_unit_struct(&'static str) -> String;
+        serialize_bool(bool) -> ();
+        serialize_i8(i8) -> ();
+        serialize_i16(i16) -> ();
+        serialize_i32(i32) -> ();
+        serialize_i64(i64) -> ();
+        serialize_u8(u8) -> ();
+        serialize_u16(u16) -> ();
+        serialize_u32(u32) -> ();
+        serialize_u64(u64) -> ();
+        serialize_f32(f32) -> ();
+        serialize_f64(f64) -> ();
+        serialize_char(char) -> ();
+        serialize_bytes(&[u8]) -> ();
+        serialize_none() -> ();
+        serialize_unit() -> ();
+        serialize_unit_struct(&'static str) -> ();
         serialize_seq(Option<usize>) -> Self::SerializeSeq;
         serialize_tuple(usize) -> Self::SerializeTuple;
         serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
@@ -598,5 +718,24 @@ mod tests {
             canonical.contains(r#""text":"€$\u000f\nA'B\"\\\\\"/""#),
             "{canonical}"
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_keys_come_out_sorted_and_whole(
+            entries in proptest::collection::vec((".{0,4}|[a\\\\\"\u{1}-\u{1f}\u{e000}\u{1f600}]{0,3}", proptest::prelude::any::<u8>()), 0..40)
+        ) {
+            let document: std::collections::HashMap<String, u8> = entries.into_iter().collect();
+            let text = canonical_json(&document);
+            let read: std::collections::HashMap<String, u8> = serde_json::from_str(&text).unwrap();
+            proptest::prop_assert_eq!(&read, &document);
+            let mut keys: Vec<&String> = document.keys().collect();
+            keys.sort_by_key(|key| key.encode_utf16().collect::<Vec<_>>());
+            let entries: Vec<String> = keys
+                .iter()
+                .map(|key| format!("{}:{}", serde_json::to_string(key).unwrap(), document[*key]))
+                .collect();
+            proptest::prop_assert_eq!(text, format!("{{{}}}", entries.join(",")));
+        }
     }
 }

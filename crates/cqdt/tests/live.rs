@@ -155,6 +155,7 @@ proptest! {
                 explained.groups.iter().map(|group| &group.points).collect::<Vec<_>>(),
                 changes.groups.iter().map(|at| &full.groups[*at].points).collect::<Vec<_>>()
             );
+            prop_assert_eq!(Some(live.changes_json(&changes)), cqdt::to_canonical_json(&live.document(&changes)));
             let document = serde_json::to_value(live.document(&changes)).unwrap();
             let report: Value = serde_json::from_str(&whole.to_json()).unwrap();
             prop_assert_eq!(&document["total"], &report["total"]);

@@ -155,6 +155,7 @@ proptest! {
             let again = Submission::from_json(&submission.to_json()).unwrap();
             for layer in [Layer::SelfAssessed, Layer::Verified] {
                 let report = loaded.set.score_in(submission, layer, None);
+                prop_assert_eq!(Some(report.to_json()), cqdt::to_canonical_json(&report.document()));
                 prop_assert_eq!(report.to_json(), loaded.set.score_in(&again, layer, None).to_json());
             }
         }

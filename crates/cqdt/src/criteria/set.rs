@@ -1,6 +1,5 @@
 //! A criteria set that has passed every check: frozen, shared cheaply, ready to score.
 
-use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, OnceLock};
 
@@ -10,12 +9,12 @@ use super::check::check;
 use super::definition::{Criterion, Definition};
 use super::range::{Analysis, Facts};
 use super::read::read_definition;
-use crate::Rational;
 use crate::batch::BatchPlan;
 use crate::canonical::canonical_json;
 use crate::fault::{FileError, read_text};
-use crate::score::Plan;
+use crate::score::{FixedLine, Plan};
 use crate::tree::{Faults, Node, parse_json};
+use crate::{Map, Rational};
 
 /// A criteria set file may have this many bytes.
 pub const MAX_SET_BYTES: usize = 4 * 1024 * 1024;
@@ -32,9 +31,11 @@ struct Inner {
     plan: Plan,
     /// Made when the first batch is scored.
     batch_plan: OnceLock<Option<BatchPlan>>,
+    /// Made when the first report is written.
+    lines: OnceLock<Vec<FixedLine>>,
     fingerprint: String,
-    facts: HashMap<String, usize>,
-    criteria: HashMap<String, usize>,
+    facts: Map<usize>,
+    criteria: Map<usize>,
 }
 
 impl CriteriaSet {
@@ -120,6 +121,7 @@ impl CriteriaSet {
             definition,
             plan,
             batch_plan: OnceLock::new(),
+            lines: OnceLock::new(),
             fingerprint,
             facts,
             criteria,
@@ -193,6 +195,12 @@ impl CriteriaSet {
     pub(crate) fn batch_plan(&self) -> Option<&BatchPlan> {
         let plan = &self.0.batch_plan;
         plan.get_or_init(|| BatchPlan::compile(self)).as_ref()
+    }
+
+    /// What every report says of the criteria.
+    pub(crate) fn lines(&self) -> &[FixedLine] {
+        let lines = &self.0.lines;
+        lines.get_or_init(|| FixedLine::all(&self.0.definition))
     }
 
     pub(crate) fn fact_at(&self, id: &str) -> Option<usize> {

@@ -10,7 +10,7 @@ use super::report::{
     CriterionDocument, GroupDocument, Report, TotalDocument, criterion_document, group_document,
     total_document,
 };
-use super::total;
+use super::{text, total};
 use crate::diagnostic::Diagnostic;
 use crate::submission::{Answer, Evidence, Layer, MAX_SUGGESTIONS, RawAnswer, Row, Submission};
 use crate::{CriteriaSet, Map};
@@ -203,6 +203,11 @@ impl LiveScore {
         }
     }
 
+    /// What changed as canonical JSON: the text that [`document`](Self::document) serialises to.
+    pub fn changes_json(&self, changes: &Changes) -> String {
+        text::changes(&self.report, changes)
+    }
+
     /// Reads every answer and all evidence.
     fn read_all(&mut self) {
         let set = self.report.set.clone();
@@ -284,18 +289,25 @@ impl LiveScore {
             return changes;
         }
         let report = &mut self.report;
-        let (groups, total) = total::add_up(&report.set, &report.criteria);
-        for (at, (old, new)) in report.groups.iter().zip(&groups).enumerate() {
-            if old != new {
+        let set = report.set.clone();
+        for (at, range) in set.plan().groups.iter().enumerate() {
+            if !changes.criteria.iter().any(|at| range.contains(at)) {
+                continue;
+            }
+            let now = total::add_group(&set, at, &report.criteria);
+            if let Some((old, now)) = report.groups.get_mut(at).zip(now)
+                && *old != now
+            {
+                *old = now;
                 changes.groups.push(at);
             }
         }
+        let total = total::add_groups(&set, &report.criteria, &report.groups);
         let complete = report
             .criteria
             .iter()
             .all(|criterion| criterion.status != Status::Missing);
         changes.total = report.total != total || report.complete != complete;
-        report.groups = groups;
         report.total = total;
         report.complete = complete;
         let band = report.set.band(report);

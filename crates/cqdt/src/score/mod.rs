@@ -5,6 +5,7 @@ mod evaluate;
 mod live;
 mod plan;
 mod report;
+mod text;
 mod total;
 mod trace;
 
@@ -18,6 +19,7 @@ pub(crate) use cohort::Extent;
 pub(crate) use evaluate::{Evaluator, RuleFault};
 pub(crate) use plan::{MeasurePlan, NumberTest, Op, Plan, Ratio, RulePlan, TestPlan};
 pub(crate) use report::{branches_of, facts_of};
+pub(crate) use text::FixedLine;
 
 use plan::CriterionPlan;
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::evaluate::Status;
+use super::text;
 use super::trace::{Detail, Measured, Trace};
-use crate::canonical::canonical_json;
 use crate::criteria::{
     BasisStatus, Condition, Criterion, Definition, Group, Measure, Rule, RuleKind,
 };
@@ -154,7 +154,7 @@ impl Report {
     /// assert!(report.to_json().starts_with(r#"{"band":"#));
     /// ```
     pub fn to_json(&self) -> String {
-        canonical_json(&self.document())
+        text::report(self)
     }
 
     /// The report as a document for serialising.
@@ -162,13 +162,7 @@ impl Report {
         let definition = self.set.definition();
         ReportDocument {
             format: 1,
-            set: SetReference {
-                id: &definition.id,
-                version: &definition.version,
-                status: definition.status,
-                fingerprint: self.set.fingerprint(),
-                document: &definition.document.number,
-            },
+            set: self.reference(),
             unit: self.unit.as_deref(),
             layer: self.layer.name(),
             complete: self.complete,
@@ -180,6 +174,17 @@ impl Report {
                 .collect(),
             criteria: self.lines(definition).collect(),
             diagnostics: &self.diagnostics,
+        }
+    }
+
+    pub(super) fn reference(&self) -> SetReference<'_> {
+        let definition = self.set.definition();
+        SetReference {
+            id: &definition.id,
+            version: &definition.version,
+            status: definition.status,
+            fingerprint: self.set.fingerprint(),
+            document: &definition.document.number,
         }
     }
 

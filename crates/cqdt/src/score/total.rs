@@ -39,44 +39,64 @@ pub(super) fn applicable_max(
 
 /// Groups (D14, D15) and total (D16, D17).
 pub(super) fn add_up(set: &CriteriaSet, criteria: &[CriterionScore]) -> (Vec<GroupScore>, Total) {
+    let groups: Vec<GroupScore> = (0..set.plan().groups.len())
+        .filter_map(|at| add_group(set, at, criteria))
+        .collect();
+    let total = add_groups(set, criteria, &groups);
+    (groups, total)
+}
+
+/// One group (D14, D15).
+pub(super) fn add_group(
+    set: &CriteriaSet,
+    at: usize,
+    criteria: &[CriterionScore],
+) -> Option<GroupScore> {
     let definition = set.definition();
     let policies = &definition.policies;
     let plan = set.plan();
-    let mut bonus = Rational::ZERO;
-    let mut sum = Rational::ZERO;
+    let (group, range) = definition.groups.get(at).zip(plan.groups.get(at))?;
+    let scores = criteria.get(range.clone()).unwrap_or_default();
+    let lines = plan.criteria.get(range.clone()).unwrap_or_default();
+    let mut points = Rational::ZERO;
     let mut applicable = Rational::ZERO;
-    let mut groups = Vec::with_capacity(definition.groups.len());
-    for (group, range) in definition.groups.iter().zip(&plan.groups) {
-        let lines = || {
-            let scores = criteria.get(range.clone()).unwrap_or_default();
-            scores
-                .iter()
-                .zip(plan.criteria.get(range.clone()).unwrap_or_default())
-        };
-        let mut points = Rational::ZERO;
-        let mut group_applicable = Rational::ZERO;
-        let mut excluded = policies.not_applicable == NotApplicable::Exclude && !range.is_empty();
-        for (score, criterion) in lines() {
-            points = &points + &score.points;
-            excluded &= score.status == Status::NotApplicable;
-            if criterion.bonus {
-                bonus = &bonus + &score.points;
-            } else {
-                group_applicable = &group_applicable + &score.applicable_max;
-            }
-        }
-        let score = group_score(group, policies, points, group_applicable, excluded);
-        sum = &sum + &score.points;
-        // What is rescaled is measured against the declared maximum again.
-        if policies.rescale == Rescale::Group && score.share.is_some() {
-            applicable = &applicable + &group.max;
-        } else {
+    let mut excluded = policies.not_applicable == NotApplicable::Exclude && !range.is_empty();
+    for (score, criterion) in scores.iter().zip(lines) {
+        points = &points + &score.points;
+        excluded &= score.status == Status::NotApplicable;
+        if !criterion.bonus {
             applicable = &applicable + &score.applicable_max;
         }
-        groups.push(score);
     }
-    let total = total(set, &sum, applicable, &bonus);
-    (groups, total)
+    Some(group_score(group, policies, points, applicable, excluded))
+}
+
+/// The total of the groups (D16, D17).
+pub(super) fn add_groups(
+    set: &CriteriaSet,
+    criteria: &[CriterionScore],
+    groups: &[GroupScore],
+) -> Total {
+    let definition = set.definition();
+    let rescales = definition.policies.rescale == Rescale::Group;
+    let mut sum = Rational::ZERO;
+    let mut applicable = Rational::ZERO;
+    for (group, score) in definition.groups.iter().zip(groups) {
+        sum = &sum + &score.points;
+        // What is rescaled is measured against the declared maximum again.
+        applicable = if rescales && score.share.is_some() {
+            &applicable + &group.max
+        } else {
+            &applicable + &score.applicable_max
+        };
+    }
+    let mut bonus = Rational::ZERO;
+    for (score, criterion) in criteria.iter().zip(&set.plan().criteria) {
+        if criterion.bonus {
+            bonus = &bonus + &score.points;
+        }
+    }
+    total(set, &sum, applicable, &bonus)
 }
 
 fn group_score(

@@ -26,6 +26,13 @@ pub struct Measured {
     pub ratio: Option<Box<(Rational, Rational)>>,
 }
 
+impl Measured {
+    /// Numerator and denominator, where it is a ratio.
+    pub(super) fn ratio(&self) -> Option<(&Rational, &Rational)> {
+        self.ratio.as_deref().map(|(of, over)| (of, over))
+    }
+}
+
 /// The numbers that a rule used.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
