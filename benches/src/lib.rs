@@ -1,5 +1,8 @@
 //! The work that speed is measured on: 60 criteria in 6 groups over 107 facts, the mix of kinds that decisions use.
 
+#[cfg(feature = "fast")]
+pub mod ceiling;
+
 use std::fmt::Write as _;
 
 use cqdt::CriteriaSet;
