@@ -26,6 +26,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS = ["numpy", "pandas", "polars", "duckdb", "datalogic-py", "zen-engine"]
+# Builds of the program written by hand for this one set.
+BUILDS = {"picked": "by hand, picked at run time", "portable": "by hand, portable"}
 # One row at a time: a million would take minutes.
 ROW_BY_ROW = {"datalogic-py", "zen-engine"}
 BANDS = [85, 70]
@@ -527,17 +529,31 @@ def plain() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
 
 
-def measure(rows: int, rounds: int, parts: list[list[float]]) -> dict[str, list[float]]:
-    times: dict[str, list[float]] = {}
+Times = dict[str, list[float]]
+THREADS = (1, 2)
+
+
+def of_threads(name: str, threads: int) -> str:
+    return f"{name}, {threads} thread{'s' * (threads > 1)}"
+
+
+def measure(rows: int, rounds: int, parts: list[list[float]]) -> Times:
+    times: Times = {}
     with tempfile.TemporaryDirectory() as folder:
+        output_of([str(BINARIES / "frame"), str(rows), folder, "0"], plain())
         for _ in range(rounds):
-            for threads in (1, 2):
+            for threads in THREADS:
                 environment = plain() | {"RAYON_NUM_THREADS": str(threads)}
-                out = output_of([str(BINARIES / "frame"), str(rows), folder, "1"], environment)
+                out = output_of([str(BINARIES / "frame"), str(rows), "-", "1"], environment)
                 own = [float(part) for part in out.split()]
-                times.setdefault(f"cqdt, {threads} thread{'s' * (threads > 1)}", []).append(sum(own))
+                times.setdefault(of_threads("cqdt", threads), []).append(sum(own))
                 if threads == 2:
                     parts.append(own)
+            for build, name in BUILDS.items():
+                for threads in THREADS:
+                    environment = plain() | {"RAYON_NUM_THREADS": str(threads)}
+                    out = output_of([str(BINARIES / "ceiling"), str(rows), build, "1"], environment)
+                    times.setdefault(of_threads(name, threads), []).append(float(out))
             for peer in PEERS:
                 if peer in ROW_BY_ROW and rows > 100_000:
                     continue
@@ -558,6 +574,12 @@ def measure_ranks(units: int, draws: int, rounds: int) -> dict[str, list[float]]
             command = [sys.executable, __file__, "--one", "ranks", "--folder", folder]
             times.setdefault("numpy", []).append(float(output_of(command, plain())))
     return times
+
+
+def measure_unit(rounds: int) -> Times:
+    out = output_of([str(BINARIES / "unit"), str(rounds)], plain())
+    points, traced = zip(*(map(float, line.split()) for line in out.splitlines()), strict=True)
+    return {"points": list(points), "traced": list(traced)}
 
 
 def copy_bandwidth() -> float:
@@ -582,21 +604,26 @@ def copy_bandwidth() -> float:
     return 2 * source.nbytes / best
 
 
-def instructions() -> str:
-    """Instructions a row, by callgrind, where valgrind is at hand: the difference of two runs."""
-    counts = []
-    for rounds in (1, 2):
-        with tempfile.TemporaryDirectory() as folder:
-            command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out"]
+KINDS = ["yes_no", "proportional", "tiers", "per_item", "checklist", "best_of", "choice", "cohort_max", "deduct"]
+
+
+def instructions() -> dict[str, float]:
+    """Instructions a row by stage, and by kind for a criterion; by callgrind, as the difference of two runs."""
+    rows = 16_384
+
+    def a_row(stage: list[str]) -> float:
+        counts = []
+        for rounds in ("1", "2"):
+            command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
             environment = plain() | {"RAYON_NUM_THREADS": "1"}
-            try:
-                run = subprocess.run([*command, str(BINARIES / "frame"), "16384", folder, str(rounds)],
-                                     env=environment, check=True, capture_output=True, text=True)
-            except (OSError, subprocess.CalledProcessError):
-                return "not counted: valgrind is not at hand"
+            run = subprocess.run([*command, str(BINARIES / "frame"), str(rows), "-", rounds, *stage],
+                                 env=environment, check=True, capture_output=True, text=True)
             refs = next(line for line in run.stderr.splitlines() if "Collected" in line)
             counts.append(int(refs.split(":")[1]))
-    return f"{(counts[1] - counts[0]) / 16_384:,.0f}"
+        return (counts[1] - counts[0]) / rows
+
+    stages = {stage: a_row([stage]) for stage in ("statistics", "scores", "ranks")}
+    return stages | {kind: a_row(["scores", kind]) / 60 for kind in KINDS}
 
 
 def processor() -> str:
@@ -622,7 +649,10 @@ def table(sizes: list[str], results: list[dict[str, list[float]]]) -> list[str]:
             else:
                 cells.append("–")
                 behind.append("–")
-        title = f"**{name}**" if name.startswith("cqdt") else f"{name} {importlib.metadata.version(name)}"
+        if name.startswith("cqdt"):
+            title = f"**{name}**"
+        else:
+            title = name if name.startswith("by hand") else f"{name} {importlib.metadata.version(name)}"
         lines.append(f"| {title} | " + " | ".join(cells) + f" | {', '.join(behind)} |")
     return lines
 
@@ -640,19 +670,31 @@ PARTS: dict[str, Callable[[int], Any]] = {
         measure_ranks(277, 10_000, rounds),
         measure_ranks(10_600, 1_000, rounds),
     ],
-    "machine": lambda _: {"bandwidth": copy_bandwidth(), "instructions": instructions()},
+    "unit": measure_unit,
+    "bandwidth": lambda _: copy_bandwidth(),
+    "instructions": lambda _: instructions(),
 }
 RESULTS = ROOT / "target" / "peers"
 
 
-def page(rounds: int) -> str:
+def paired(times: Times, name: str, other: str) -> float:
+    """How many times as long the one takes as the other: the median of the rounds' ratios."""
+    return statistics.median(a / b for a, b in zip(times[name], times[other], strict=True))
+
+
+def page() -> str:
     results = {part: json.loads((RESULTS / f"{part}.json").read_text()) for part in PARTS}
     batch, ranks = [results["small"], results["large"]["times"]], results["ranks"]
     parts = results["large"]["parts"]
     counted, scored, ranked = (statistics.median(column) for column in zip(*parts, strict=True))
     whole = statistics.median(batch[1]["cqdt, 2 threads"])
-    alone = statistics.median(batch[1]["cqdt, 1 thread"])
-    bandwidth = results["machine"]["bandwidth"]
+    scaling = paired(batch[1], "cqdt, 1 thread", "cqdt, 2 threads")
+    above = [
+        paired(times, of_threads("cqdt", threads), of_threads(BUILDS["picked"], threads))
+        for times in batch for threads in THREADS
+    ]
+    bandwidth, counts = results["bandwidth"], results["instructions"]
+    rounds = min(len(column) for times in [*batch, *ranks] for column in times.values())
     # Bytes of the columns that rules read, of the columns that come out.
     moved = (26 * 1 + 8 * 2 + 49 * 4 + 4 + 7 * 8 + 8 + 1 + 2 * 4) * 1_000_000
     rustc = output_of(["rustc", "--version"], dict(os.environ)).split()[1]
@@ -661,8 +703,7 @@ def page(rounds: int) -> str:
         "",
         "Written by `benches/peers/peers.py`; don't edit. Medians of "
         f"{rounds} paired rounds, each contender in a fresh process and warm; the fastest round in brackets.",
-        f"{processor()}, {os.cpu_count()} cores, {platform.system()}; Rust {rustc}, Python {platform.python_version()}, "
-        f"load {os.getloadavg()[0]:.1f} at the end.",
+        f"{processor()}, {os.cpu_count()} cores, {platform.system()}; Rust {rustc}, Python {platform.python_version()}.",
         "Ratios carry over to other machines better than figures do.",
         "",
         "## Scoring columns",
@@ -677,10 +718,40 @@ def page(rounds: int) -> str:
         "",
         *table(["10,600 units", "1,000,000 units"], batch),
         "",
-        f"From one thread to two, 1,000,000 units: {alone / whole:.2f} times as fast. Of {whole:.1f} ms, statistics of the cohort",
-        f"take {counted:.1f}, scoring {scored:.1f}, both ranks {ranked:.1f}. One row takes {results['machine']['instructions']} instructions, all of it",
-        f"in (callgrind, AVX2). Copying runs at {bandwidth / 1e9:.0f} GB/s here, so {moved / 1e6:.0f} MB in and out cannot take less than",
+        "*By hand* is a program written for this one set (`benches/src/ceiling.rs`): its constants and bounds built in, every",
+        "answer taken for valid, no statuses, policies or evidence. The same answers in, the same columns out, in every row",
+        "the same. cqdt's plan, which knows none of that beforehand, takes "
+        f"{above[0]:.2f} times as long as its fastest build on one thread and {above[1]:.2f} on",
+        f"two at 10,600 units, {above[2]:.2f} and {above[3]:.2f} at 1,000,000 (medians of the rounds' ratios).",
+        "",
+        f"From one thread to two, 1,000,000 units: {scaling:.2f} times as fast.",
+        "",
+        "### Where the time goes",
+        "",
+        "| stage | ms of 1,000,000 units, 2 threads | instructions a row |",
+        "| --- | ---: | ---: |",
+        f"| statistics of the cohort | {counted:.1f} | {counts['statistics']:.0f} |",
+        f"| scores | {scored:.1f} | {counts['scores']:.0f} |",
+        f"| both ranks | {ranked:.1f} | {counts['ranks']:.0f} |",
+        "",
+        "Instructions are counted by callgrind, which has AVX2 but no AVX-512, on one thread and 16,384 rows. Those of one",
+        "criterion, columns read and group sums included, in a set of 60 of its kind:",
+        "",
+        "| " + " | ".join(kind.replace("_", " ") for kind in KINDS) + " |",
+        "|" + " ---: |" * len(KINDS),
+        "| " + " | ".join(f"{counts[kind]:.1f}" for kind in KINDS) + " |",
+        "",
+        f"Copying runs at {bandwidth / 1e9:.0f} GB/s here on two threads, so {moved / 1e6:.0f} MB in and out cannot take less than",
         f"{moved / bandwidth * 1_000:.0f} ms: cqdt is {whole / (moved / bandwidth * 1_000):.1f} times over what memory allows.",
+        "",
+        "## One unit",
+        "",
+        "From the JSON text of a unit's answers to the same set, on one thread:",
+        "",
+        "| | µs |",
+        "| --- | ---: |",
+        f"| to its points | {statistics.median(results['unit']['points']):.1f} |",
+        f"| to the report with every line's calculation | {statistics.median(results['unit']['traced']):.1f} |",
         "",
         "## Ranks under drawn weights",
         "",
@@ -695,25 +766,41 @@ def page(rounds: int) -> str:
 BINARIES = ROOT / "target" / "release"
 
 
+def joined(before: Any, more: Any) -> Any:
+    """Rounds and those that were made after them; of what isn't made in rounds, what was found last."""
+    if isinstance(before, dict):
+        return {key: joined(before[key], more[key]) for key in before}
+    if isinstance(before, list) and before and isinstance(before[0], dict):
+        return [joined(a, b) for a, b in zip(before, more, strict=True)]
+    return before + more if isinstance(before, list) else more
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--one", choices=[*PEERS, "ranks"])
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--part", choices=[*PARTS, "page"], action="append")
+    parser.add_argument("--more", action="store_true", help="add rounds to those of a part that there are")
+    parser.add_argument("--built", action="store_true", help="take the binaries as they are")
     arguments = parser.parse_args()
     if arguments.one:
         one(arguments.one, arguments.folder)
         return
-    build = ["cargo", "build", "--release", "-p", "cqdt-benches", "--bins"]
-    subprocess.run(build, cwd=ROOT, check=True)
+    if not arguments.built:
+        build = ["cargo", "build", "--release", "-p", "cqdt-benches", "--bins"]
+        subprocess.run(build, cwd=ROOT, check=True)
     RESULTS.mkdir(parents=True, exist_ok=True)
     for part in arguments.part or PARTS:
-        if part != "page":
-            (RESULTS / f"{part}.json").write_text(json.dumps(PARTS[part](arguments.rounds)))
+        if part == "page":
+            continue
+        file, found = RESULTS / f"{part}.json", PARTS[part](arguments.rounds)
+        if arguments.more and file.exists():
+            found = joined(json.loads(file.read_text()), found)
+        file.write_text(json.dumps(found))
     if arguments.part and "page" not in arguments.part:
         return
-    text = page(arguments.rounds)
+    text = page()
     (ROOT / "docs" / "performance.md").write_text(text)
     print(text)
 
