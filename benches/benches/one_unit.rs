@@ -44,8 +44,19 @@ fn json_to_submission(bencher: Bencher<'_, '_>) {
     bencher.bench(|| Submission::from_json(black_box(&text)).unwrap());
 }
 
+/// The whole way to every line's calculation.
 #[divan::bench]
-fn submission_to_report(bencher: Bencher<'_, '_>) {
+fn json_to_report(bencher: Bencher<'_, '_>) {
+    let (set, text, cohort) = loaded();
+    bencher.bench(|| {
+        let submission = Submission::from_json(black_box(&text)).unwrap();
+        set.score_in(&submission, Layer::SelfAssessed, Some(&cohort))
+    });
+}
+
+/// Scoring with the trace alone: answers are read, the report isn't written.
+#[divan::bench]
+fn submission_to_trace(bencher: Bencher<'_, '_>) {
     let (set, text, cohort) = loaded();
     let submission = Submission::from_json(&text).unwrap();
     bencher.bench(|| set.score_in(black_box(&submission), Layer::SelfAssessed, Some(&cohort)));
