@@ -55,6 +55,35 @@ impl Lane for i64 {
     }
 }
 
+/// A whole number that may not fit 32 bits.
+pub(super) trait Long: Copy {
+    /// Its low 64 bits, and whether they are all there is to it.
+    fn low(self) -> (i64, bool);
+}
+
+impl Long for u32 {
+    #[inline(always)]
+    fn low(self) -> (i64, bool) {
+        (self.into(), true)
+    }
+}
+
+impl Long for i64 {
+    #[inline(always)]
+    fn low(self) -> (i64, bool) {
+        (self, true)
+    }
+}
+
+impl Long for i128 {
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "which is looked at")]
+    fn low(self) -> (i64, bool) {
+        let low = self as i64;
+        (low, low >> 63 == (self >> 64) as i64)
+    }
+}
+
 /// The largest whole number not above `value`, which is under 2^51.
 #[inline(always)]
 fn floor(value: f64) -> f64 {
@@ -486,21 +515,16 @@ impl Reader {
         }
     }
 
-    /// Numbers of up to 64 bits.
+    /// Numbers of more bits.
     #[inline(always)]
     #[allow(
         clippy::cast_possible_truncation,
         reason = "what is valid fits 32 bits"
     )]
-    pub(super) fn wide<T: Copy + Into<i64>>(
-        &self,
-        values: &[T],
-        out: &mut [i32],
-        statuses: &mut [u8],
-    ) {
+    pub(super) fn wide<T: Long>(&self, values: &[T], out: &mut [i32], statuses: &mut [u8]) {
         for ((out, status), value) in out.iter_mut().zip(statuses).zip(values) {
-            let value: i64 = (*value).into();
-            let valid = (value >= self.least) & (value <= self.most);
+            let (value, whole) = value.low();
+            let valid = whole & (value >= self.least) & (value <= self.most);
             let own = (value as i32).wrapping_mul(self.times);
             *out = if valid { own } else { self.harmless };
             *status = if valid { 0 } else { self.invalid };
@@ -542,6 +566,39 @@ pub(super) fn widen<T: Copy + Into<i32>>(
         let value: i32 = (*value).into();
         odd |= (value < least) | (value > most);
         *out = value.wrapping_mul(times);
+    }
+    !odd
+}
+
+/// Longer numbers as 32-bit ones, `times` as much; true where all of them lie within the bounds.
+#[inline(always)]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "what lies within the bounds fits 32 bits"
+)]
+pub(super) fn shorten<T: Long>(
+    values: &[T],
+    (least, most): (i64, i64),
+    times: i32,
+    out: &mut [i32],
+) -> bool {
+    let mut odd = false;
+    for (out, value) in out.iter_mut().zip(values) {
+        let (value, whole) = value.low();
+        odd |= !whole | (value < least) | (value > most);
+        *out = (value as i32).wrapping_mul(times);
+    }
+    !odd
+}
+
+/// 128-bit numbers as 64-bit ones; true where all of them lie within the bounds.
+#[inline(always)]
+pub(super) fn halve(values: &[i128], (least, most): (i64, i64), out: &mut [i64]) -> bool {
+    let mut odd = false;
+    for (out, value) in out.iter_mut().zip(values) {
+        let (value, whole) = value.low();
+        odd |= !whole | (value < least) | (value > most);
+        *out = value;
     }
     !odd
 }

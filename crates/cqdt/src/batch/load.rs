@@ -223,7 +223,7 @@ impl<'a> Loaded<'a> {
         }
     }
 
-    /// Narrower numbers as 32-bit ones; false where some isn't valid, or there is more to it.
+    /// Numbers of another width than the form's; false where some isn't valid, or there is more to it.
     fn widened(
         &mut self,
         arch: Arch,
@@ -234,9 +234,7 @@ impl<'a> Loaded<'a> {
         rows: usize,
     ) -> bool {
         let Form::Number {
-            step: 1,
-            narrow: true,
-            ..
+            step: 1, narrow, ..
         } = form
         else {
             return false;
@@ -244,33 +242,47 @@ impl<'a> Loaded<'a> {
         let Some(reading) = Reading::of(form, places).filter(|reading| reading.divide == 1) else {
             return false;
         };
+        let range = first..first + rows;
+        let bounds = (reading.least, reading.most);
+        if !narrow {
+            let Values::I128(values) = *values else {
+                return false;
+            };
+            let values = values.get(range).unwrap_or_default();
+            self.wide.resize(rows, 0);
+            let out = self.wide.get_mut(..rows).unwrap_or_default();
+            return reading.times == 1
+                && values.len() == rows
+                && arch.run(|| k::halve(values, bounds, out));
+        }
+        let Ok(times) = i32::try_from(reading.times) else {
+            return false;
+        };
         let clamp = |bound: i64| i32::try_from(bound.clamp(i32::MIN.into(), i32::MAX.into()));
-        let (Ok(least), Ok(most), Ok(times)) = (
-            clamp(reading.least),
-            clamp(reading.most),
-            i32::try_from(reading.times),
-        ) else {
+        let (Ok(least), Ok(most)) = (clamp(reading.least), clamp(reading.most)) else {
             return false;
         };
         // The bounds themselves may lie beyond 32 bits on the wrong side.
         if reading.least > reading.most || i64::from(most) != reading.most.min(i32::MAX.into()) {
             return false;
         }
-        let range = first..first + rows;
         self.narrow.resize(rows, 0);
         let out = self.narrow.get_mut(..rows).unwrap_or_default();
-        macro_rules! widen {
-            ($values:expr) => {{
+        macro_rules! brought {
+            ($kernel:ident, $values:expr, $bounds:expr) => {{
                 let values = $values.get(range).unwrap_or_default();
-                values.len() == rows && arch.run(|| k::widen(values, (least, most), times, out))
+                values.len() == rows && arch.run(|| k::$kernel(values, $bounds, times, out))
             }};
         }
         let done = match *values {
-            Values::U8(values) => widen!(values),
-            Values::U16(values) => widen!(values),
-            Values::I8(values) => widen!(values),
-            Values::I16(values) => widen!(values),
-            Values::I32(values) => widen!(values),
+            Values::U8(values) => brought!(widen, values, (least, most)),
+            Values::U16(values) => brought!(widen, values, (least, most)),
+            Values::I8(values) => brought!(widen, values, (least, most)),
+            Values::I16(values) => brought!(widen, values, (least, most)),
+            Values::I32(values) => brought!(widen, values, (least, most)),
+            Values::U32(values) => brought!(shorten, values, bounds),
+            Values::I64(values) => brought!(shorten, values, bounds),
+            Values::I128(values) => brought!(shorten, values, bounds),
             _ => false,
         };
         if done {
@@ -354,6 +366,7 @@ impl<'a> Loaded<'a> {
                     Values::I16(values) => read!(narrow, values),
                     Values::I32(values) => read!(narrow, values),
                     Values::I64(values) => read!(wide, values),
+                    Values::I128(values) => read!(wide, values),
                     _ => false,
                 };
                 if done {

@@ -143,8 +143,8 @@ impl Held {
             _ => Column::new(match self.layout {
                 0 | 1 if fits(0, 255) => Values::U8(&self.narrow),
                 2 if fits(-32_768, 32_767) => Values::I16(&self.short),
-                _ if fits(i32::MIN.into(), i32::MAX.into()) => Values::I32(&self.int),
                 3 => Values::I128(&self.wide),
+                _ if fits(i32::MIN.into(), i32::MAX.into()) => Values::I32(&self.int),
                 _ => Values::I64(&self.long),
             }),
         };
@@ -527,6 +527,53 @@ fn analysis_of_a_cohort_by_hand() {
     assert!(nothing.unwrap().analysis(0.9).is_none());
     let unasked = set.score_batch(&input, &Request::new(), None).unwrap();
     assert!(unasked.analysis(0.9).is_none());
+}
+
+/// Numbers of 64 and 128 bits: valid throughout, beyond the bounds, and beyond the low half, with and without gaps.
+#[test]
+fn long_numbers_are_read_to_the_last_bit() {
+    let set = CriteriaSet::parse_json(SMALL).unwrap();
+    let request = Request::new().total().all_statuses();
+    let told = |values: Values<'_>, gaps: bool| -> (Vec<i64>, Vec<u8>) {
+        let rows = 2_100;
+        let valid = vec![0b1101_1111; 300];
+        let mut column = Column::new(values);
+        if gaps {
+            column = column.with_validity(Bits::new(&valid, 0));
+        }
+        let input = BatchInput::new(rows).column("may", column);
+        let output = set.score_batch(&input, &request, None).unwrap();
+        let totals = output.totals().unwrap().values().to_vec();
+        (totals, output.statuses("i.1").unwrap().to_vec())
+    };
+    let narrow: Vec<i32> = (0..2_100).map(|row| row % 5).collect();
+    let long: Vec<i64> = narrow.iter().copied().map(i64::from).collect();
+    let wide: Vec<i128> = narrow.iter().copied().map(i128::from).collect();
+    for gaps in [false, true] {
+        let expected = told(Values::I32(&narrow), gaps);
+        assert_eq!(told(Values::I64(&long), gaps), expected);
+        assert_eq!(told(Values::I128(&wide), gaps), expected);
+        // In the second block; each is invalid, whatever its low half says.
+        for odd in [
+            -1,
+            (1 << 64) + 2,
+            -(1 << 64) + 2,
+            1 << 64,
+            i128::MIN,
+            i128::MAX,
+        ] {
+            let mut wide = wide.clone();
+            wide[1_040] = odd;
+            let (totals, statuses) = told(Values::I128(&wide), gaps);
+            assert_eq!((totals[1_040], statuses[1_040]), (0, 3), "{odd}");
+            assert_eq!(totals[..1_040], expected.0[..1_040]);
+            assert_eq!(totals[1_041..], expected.0[1_041..]);
+        }
+        let mut long = long.clone();
+        long[1_040] = (1 << 32) + 2;
+        let (_, statuses) = told(Values::I64(&long), gaps);
+        assert_eq!(statuses[1_040], 3);
+    }
 }
 
 /// Three criteria, two of which say the same.
