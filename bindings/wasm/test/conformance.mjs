@@ -69,7 +69,11 @@ function run(vector, CriteriaSet, layer) {
           score.free();
           return report;
         });
-        return differs("reports", reports, expect.reports) ?? differs("live reports", live, expect.reports);
+        // The first object is read from the whole text, all others from figures and what the first one said.
+        const objects = () => submissions.map((submission) => JSON.stringify(set.scoreSubmission(submission, { layer, cohort: held })));
+        const [first, second] = [objects(), objects()];
+        return differs("reports", reports, expect.reports) ?? differs("live reports", live, expect.reports)
+          ?? differs("objects", first, expect.reports) ?? differs("objects again", second, expect.reports);
       }
       case "explain": {
         const held = cohort();

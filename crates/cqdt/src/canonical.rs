@@ -45,6 +45,13 @@ fn text_of(document: &dyn Value) -> Option<String> {
 pub(crate) struct Parts(Writer);
 
 impl Parts {
+    /// For a text that will have about this many bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        let mut parts = Self::default();
+        parts.0.text.reserve(bytes);
+        parts
+    }
+
     /// Text that is canonical JSON, or part of it.
     pub(crate) fn raw(&mut self, json: &str) {
         self.0.text.push_str(json);

@@ -154,7 +154,21 @@ impl Report {
     /// assert!(report.to_json().starts_with(r#"{"band":"#));
     /// ```
     pub fn to_json(&self) -> String {
-        text::report(self)
+        text::report(self, text::Lines::Whole)
+    }
+
+    /// The same without what each criterion's line says whoever is scored: `basis`, `bonus`, `group`, `id`, `max` and
+    /// `min`. For hosts that know the set and read thousands of reports; half the text.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// let report = set.score(&cqdt::Submission::new("phuong-gia-cam"));
+    /// assert!(report.to_json().contains(r#""basis":"#));
+    /// assert!(!report.figures_json().contains(r#""basis":"#));
+    /// ```
+    pub fn figures_json(&self) -> String {
+        text::report(self, text::Lines::Figures)
     }
 
     /// The report as a document for serialising.

@@ -84,18 +84,29 @@ impl FixedRule {
     }
 }
 
-/// A whole report.
-pub(super) fn report(report: &Report) -> String {
+/// How much of the lines is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lines {
+    /// All of it.
+    Whole,
+    /// The figures alone.
+    Figures,
+}
+
+/// A report.
+pub(super) fn report(report: &Report, extent: Lines) -> String {
     let set = &report.set;
     let definition = set.definition();
-    let mut text = Parts::default();
+    let lines = set.lines();
+    let fixed: usize = lines.iter().map(|line| line.entries.len()).sum();
+    let mut text = Parts::with_capacity(2_048 + 2 * fixed);
     text.raw("{\"band\":");
     text.value(&report.band().map(|band| band.id.as_str()));
     text.raw(",\"complete\":");
     text.flag(report.complete);
     text.raw(",\"criteria\":[");
-    for (fixed, score) in set.lines().iter().zip(&report.criteria) {
-        line(&mut text, definition, fixed, score);
+    for (fixed, score) in lines.iter().zip(&report.criteria) {
+        line(&mut text, definition, fixed, score, extent);
     }
     text.raw("],\"diagnostics\":");
     text.value(&report.diagnostics);
@@ -127,7 +138,7 @@ pub(super) fn changes(report: &Report, changes: &Changes) -> String {
     text.raw(",\"criteria\":[");
     for at in &changes.criteria {
         if let Some((fixed, score)) = set.lines().get(*at).zip(report.criteria.get(*at)) {
-            line(&mut text, definition, fixed, score);
+            line(&mut text, definition, fixed, score, Lines::Whole);
         }
     }
     text.raw("],\"diagnostics\":");
@@ -144,11 +155,19 @@ pub(super) fn changes(report: &Report, changes: &Changes) -> String {
     text.finish()
 }
 
-fn line(text: &mut Parts, definition: &Definition, fixed: &FixedLine, score: &CriterionScore) {
+fn line(
+    text: &mut Parts,
+    definition: &Definition,
+    fixed: &FixedLine,
+    score: &CriterionScore,
+    extent: Lines,
+) {
     text.entry("{\"applicable_max\":");
     text.number(&score.applicable_max);
-    text.raw(",");
-    text.raw(&fixed.entries);
+    if extent == Lines::Whole {
+        text.raw(",");
+        text.raw(&fixed.entries);
+    }
     text.raw(",\"points\":");
     text.number(&score.points);
     text.raw(",\"status\":");
