@@ -6,6 +6,7 @@ use serde::ser::SerializeMap as _;
 use crate::catalogue::{Argument as _, Datum, catalogue};
 use crate::fault::{Expected, Nearest};
 use crate::round::Due;
+use crate::sort::sort_by;
 use crate::{CriteriaSet, Date, Lang, Rational};
 
 catalogue! {
@@ -324,14 +325,25 @@ impl Diagnostic {
 
 impl Serialize for Diagnostic {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const OWN: [&str; 4] = ["code", "criteria", "name", "severity"];
         let arguments = self.kind.arguments();
-        let mut map = serializer.serialize_map(Some(arguments.len() + 4))?;
-        map.serialize_entry("code", self.code())?;
-        map.serialize_entry("name", self.kind.name())?;
-        map.serialize_entry("severity", &self.severity())?;
-        map.serialize_entry("criteria", &self.criteria)?;
-        for (key, value) in &arguments {
-            map.serialize_entry(key, value)?;
+        let keys = OWN.into_iter().chain(arguments.iter().map(|(key, _)| *key));
+        // In the order of canonical JSON, which spares moving them about in the text.
+        let mut order: Vec<(&str, usize)> = keys.zip(0..).collect();
+        sort_by(&mut order, |a, b| a.0.cmp(b.0));
+        let mut map = serializer.serialize_map(Some(order.len()))?;
+        for (key, at) in order {
+            match at {
+                0 => map.serialize_entry(key, self.code())?,
+                1 => map.serialize_entry(key, &self.criteria)?,
+                2 => map.serialize_entry(key, self.kind.name())?,
+                3 => map.serialize_entry(key, &self.severity())?,
+                _ => {
+                    if let Some((_, value)) = arguments.get(at - OWN.len()) {
+                        map.serialize_entry(key, value)?;
+                    }
+                }
+            }
         }
         map.end()
     }
