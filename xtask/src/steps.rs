@@ -155,16 +155,31 @@ fn fuzz(_: &Options) -> Result<(), String> {
         format!("fuzz/Cargo.lock is not up to date, `cargo fuzz build -s none` updates it\n{error}")
     })?;
     run(&mut cargo("fuzz build --sanitizer none"))?;
-    for target in read(&mut cargo("fuzz list"))?.lines() {
-        let corpus = format!("fuzz/corpus/{target}");
-        std::fs::create_dir_all(&corpus)
-            .map_err(|error| format!("cannot make {corpus}: {error}"))?;
-        run(&mut cargo(&format!(
-            "fuzz run --sanitizer none {target} {corpus} fuzz/seeds/{target} -- \
-             -max_total_time=10 -timeout=25 -rss_limit_mb=2048 -verbosity=0"
-        )))?;
-    }
-    Ok(())
+    let targets = read(&mut cargo("fuzz list"))?;
+    let targets: Vec<&str> = targets.lines().collect();
+    // Each keeps one core busy for its seconds, whatever the others do.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    targets.chunks(cores).try_for_each(|together| {
+        std::thread::scope(|scope| {
+            let runs: Vec<_> = together
+                .iter()
+                .map(|target| scope.spawn(|| fuzz_target(target)))
+                .collect();
+            runs.into_iter().try_for_each(|run| {
+                run.join()
+                    .unwrap_or_else(|_| Err("a fuzz target could not be run".to_owned()))
+            })
+        })
+    })
+}
+
+fn fuzz_target(target: &str) -> Result<(), String> {
+    let corpus = format!("fuzz/corpus/{target}");
+    std::fs::create_dir_all(&corpus).map_err(|error| format!("cannot make {corpus}: {error}"))?;
+    run(&mut cargo(&format!(
+        "fuzz run --sanitizer none {target} {corpus} fuzz/seeds/{target} -- \
+         -max_total_time=10 -timeout=25 -rss_limit_mb=2048 -verbosity=0"
+    )))
 }
 
 /// Builds the npm package and runs its tests: types, Node, packaging, the form in Chromium, and the module by itself.
