@@ -187,7 +187,8 @@ fn per_mille(report: &Report) -> u32 {
     width.to_fixed(0).parse().unwrap_or(0)
 }
 
-/// Both layers of a submission, as they come out: the schema alone, since [`verified`] writes the text.
+// The schema alone: `verified` writes the text.
+/// Both layers of a submission.
 #[cfg(feature = "schema")]
 #[derive(Serialize, schemars::JsonSchema)]
 #[schemars(rename = "Verification")]

@@ -201,14 +201,16 @@ impl<H: Host> Heap<H> {
         self.piece_end.addr() - self.piece.addr()
     }
 
-    /// Gives the block that was cut last another size where it lies.
+    /// Gives the block that was cut last another size where it lies. Only while no block of that size is free: else the same
+    /// work, done again, would find no block of the first size, cut another one, and leave one more of the second.
     fn is_recut(&mut self, block: *mut u8, from: usize, to: usize) -> bool {
         let end = block.wrapping_add(bytes_of(to));
         let is_last = block.wrapping_add(bytes_of(from)) == self.piece && end <= self.piece_end;
-        if is_last {
+        let recuts = is_last && self.free[to].is_null();
+        if recuts {
             self.piece = end;
         }
-        is_last
+        recuts
     }
 
     /// Begins another piece; what is left of this one goes to the lists.
@@ -580,6 +582,30 @@ mod tests {
             assert_eq!(large.block, first, "{bytes}");
         }
         small.check(8_000);
+    }
+
+    #[test]
+    fn the_same_work_again_needs_no_more_memory() {
+        let mut heap = Slab::heap(64);
+        let round = |heap: &mut Heap<Slab>| {
+            let mut live = Vec::new();
+            for at in 0..100_usize {
+                let mut text = Live::take(heap, Layout::new::<[u8; 8]>(), 1);
+                for bytes in [16, 64, 700, 4_000, 300].into_iter().take(at % 6) {
+                    text.resize(heap, bytes);
+                }
+                live.push(text);
+                live.push(Live::take(heap, Layout::new::<[u8; 2_000]>(), 2));
+                live.pop().unwrap().give(heap);
+            }
+            for block in live {
+                block.give(heap);
+            }
+            heap.host.given
+        };
+        let first = (0..5).map(|_| round(&mut heap)).last();
+        let last = (0..500).map(|_| round(&mut heap)).last();
+        assert_eq!(last, first);
     }
 
     #[test]
