@@ -9,7 +9,9 @@ use std::thread;
 use std::time::Duration;
 
 use cqdt::batch::Request;
-use cqdt::robustness::{Drawing, GroupTable, Robustness, RobustnessError, RobustnessReport};
+use cqdt::robustness::{
+    Drawing, GroupTable, Robustness, RobustnessError, RobustnessReport, SensitivityReport,
+};
 use pyo3::prelude::*;
 
 use crate::cohort::Cohort;
@@ -38,6 +40,9 @@ pub(crate) struct Draws {
     drop_one_group: bool,
     #[pyo3(item)]
     pairs: Vec<(String, String)>,
+    /// Samples for Sobol' indices; none are taken where it is 0.
+    #[pyo3(item)]
+    sensitivity: u32,
     #[pyo3(item)]
     progress: Option<Py<PyAny>>,
 }
@@ -51,13 +56,13 @@ pub(crate) fn _robust_reports<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let cores = || reports.iter().map(|one| &one.get().core);
     let table = GroupTable::of_reports(cores());
-    let maxima = cores().next().map(|one| maxima(one.set()));
+    let groups = cores().next().map(|one| groups(one.set()));
     let unit = |(row, one): (usize, &cqdt::Report)| match one.unit() {
         Some(unit) => unit.to_owned(),
         None => row.to_string(),
     };
     let names = cores().enumerate().map(unit).collect();
-    run(py, table, maxima.unwrap_or_default(), names, &draws)
+    run(py, table, groups.unwrap_or_default(), names, &draws)
 }
 
 /// Draws weights for the units that a frame's rows are.
@@ -75,18 +80,21 @@ pub(crate) fn _robust_arrow<'py>(
     let request = Request::new().all_groups().total().share();
     let (output, names) = batch(py, &set.core, frame, cohort, &options, &request, Some(unit))?;
     let table = GroupTable::of(&output);
-    run(py, table, maxima(&set.core), names, &draws)
+    run(py, table, groups(&set.core), names, &draws)
 }
 
-fn maxima(set: &cqdt::CriteriaSet) -> Vec<f64> {
+/// Groups with their decided weights.
+fn groups(set: &cqdt::CriteriaSet) -> Vec<(String, f64)> {
     let groups = set.definition().groups.iter();
-    groups.map(|group| group.max.to_f64()).collect()
+    groups
+        .map(|group| (group.id.clone(), group.max.to_f64()))
+        .collect()
 }
 
 fn run<'py>(
     py: Python<'py>,
     table: Option<GroupTable>,
-    maxima: Vec<f64>,
+    groups: Vec<(String, f64)>,
     names: Vec<String>,
     draws: &Draws,
 ) -> PyResult<Bound<'py, PyAny>> {
@@ -110,7 +118,7 @@ fn run<'py>(
     };
     let mut job = Robustness::new(draws.count, draws.seed)
         .drawing(drawing)
-        .weights(maxima);
+        .weights(groups.iter().map(|(_, max)| *max).collect());
     if draws.drop_one_group {
         job = job.drop_one_group();
     }
@@ -133,34 +141,46 @@ fn run<'py>(
         };
         job = job.pair(at(first)?, at(second)?);
     }
-    let report = watched(py, &job, &table, draws)?;
-    told(py, &report, &names)
+    let progress = draws.progress.as_ref();
+    let report = watched(py, draws.count, progress, |watch| {
+        job.run_with(&table, watch)
+    })?;
+    let indices = match draws.sensitivity {
+        0 => None,
+        // The draws are what progress tells of.
+        samples => Some(watched(py, samples, None, |watch| {
+            job.sensitivity_with(&table, samples, watch)
+        })?),
+    };
+    told(py, &report, &names, &groups, indices.as_ref())
 }
 
+/// Says how much is done, and hears whether to go on.
+type Watch<'w> = dyn Fn(u32) -> ControlFlow<()> + Sync + 'w;
+
 /// Runs on other threads; this one, which holds what Python needs, looks for Ctrl-C and tells how far it is.
-fn watched(
+fn watched<T: Send>(
     py: Python<'_>,
-    job: &Robustness,
-    table: &GroupTable,
-    draws: &Draws,
-) -> PyResult<RobustnessReport> {
+    wanted: u32,
+    progress: Option<&Py<PyAny>>,
+    job: impl FnOnce(&Watch<'_>) -> Result<T, RobustnessError> + Send,
+) -> PyResult<T> {
     let stop = AtomicBool::new(false);
     let done = AtomicU32::new(0);
     let (sender, receiver) = channel();
     let receiver = Mutex::new(receiver);
     let mut interrupted = None;
-    let progress = draws.progress.as_ref();
     let look = |py: Python<'_>, count: u32| -> PyResult<()> {
         py.check_signals()?;
         if let Some(progress) = progress {
-            progress.call1(py, (count, draws.count))?;
+            progress.call1(py, (count, wanted))?;
         }
         Ok(())
     };
     let result = thread::scope(|scope| {
         let (stop, done) = (&stop, &done);
         scope.spawn(move || {
-            let result = job.run_with(table, &|count| {
+            let result = job(&|count| {
                 done.fetch_max(count, Ordering::Relaxed);
                 if stop.load(Ordering::Relaxed) {
                     ControlFlow::Break(())
@@ -172,11 +192,11 @@ fn watched(
             let _ = sender.send(result);
         });
         loop {
-            let waited = py.detach(|| match receiver.lock() {
+            let outcome = py.detach(|| match receiver.lock() {
                 Ok(receiver) => receiver.recv_timeout(LOOK),
                 Err(_) => Err(RecvTimeoutError::Disconnected),
             });
-            match waited {
+            match outcome {
                 Ok(result) => return Some(result),
                 Err(RecvTimeoutError::Timeout) => {
                     if interrupted.is_none()
@@ -195,7 +215,7 @@ fn watched(
     }
     match result {
         Some(Ok(report)) => {
-            look(py, draws.count)?;
+            look(py, wanted)?;
             Ok(report)
         }
         Some(Err(RobustnessError::TooLarge)) => Err(raise(
@@ -219,6 +239,8 @@ fn told<'py>(
     py: Python<'py>,
     report: &RobustnessReport,
     names: &[String],
+    groups: &[(String, f64)],
+    indices: Option<&SensitivityReport>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let units: Vec<_> = report
         .units()
@@ -243,5 +265,25 @@ fn told<'py>(
         .iter()
         .map(|(first, second, share)| (name(*first), name(*second), *share))
         .collect();
-    python!(py, "cqdt._values", "robustness")?.call1((report.draws(), units, pairs, report.bin()))
+    let influences = indices.map(|indices| {
+        let groups = groups
+            .iter()
+            .zip(indices.groups().unwrap_or_default())
+            .map(|((id, _), one)| (id, one.first, one.total, one.first_error, one.total_error));
+        let dropped = indices
+            .dropped()
+            .map(|one| (one.first, one.total, one.first_error, one.total_error));
+        (
+            (indices.samples(), indices.mean(), indices.deviation()),
+            groups.collect::<Vec<_>>(),
+            dropped,
+        )
+    });
+    python!(py, "cqdt._values", "robustness")?.call1((
+        report.draws(),
+        units,
+        pairs,
+        report.bin(),
+        influences,
+    ))
 }

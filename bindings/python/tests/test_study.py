@@ -54,6 +54,34 @@ def test_mean_is_that_of_the_draws(small: cqdt.CriteriaSet) -> None:
         assert one.low <= one.mean <= one.high or one.at_published < 1
 
 
+def test_whose_weight_moves_ranks(small: cqdt.CriteriaSet) -> None:
+    more: dict[str, Any] = {"draws": 100, "spread": 60, "sensitivity": 256}
+    found = cqdt.robustness(reports(small), **more)
+    shift = found.shift
+    assert shift is not None
+    assert found == cqdt.robustness(pl.DataFrame(ROWS), small, **more)
+    assert shift.samples == 256
+    assert 0 < shift.mean < 2
+    assert list(shift.groups) == [group.id for group in reports(small)[0].groups]
+    for one in shift.groups.values():
+        # Two weights: neither alone tells which unit is first.
+        assert one.total > 0.1
+        assert one.first <= one.total + 4 * (one.first_error + one.total_error)
+        assert 0 < one.first_error < 0.5
+    assert shift.dropped is None
+    dropped = cqdt.robustness(reports(small), **more, drop_one_group=True).shift
+    assert dropped is not None
+    assert dropped.dropped is not None
+    # Units that differ in one group alone never change places.
+    alike = [small.score({"may": many, "can-bo": 50, "muc": "b"}) for many in (50, 25)]
+    unmoved = cqdt.robustness(alike, **more).shift
+    assert unmoved is not None
+    assert (unmoved.mean, dict(unmoved.groups)) == (0.0, {})
+    assert cqdt.robustness(reports(small), draws=100).shift is None
+    with pytest.raises(cqdt.OptionError, match="sensitivity"):
+        cqdt.robustness(reports(small), sensitivity=-1)
+
+
 def test_other_ways_to_draw(small: cqdt.CriteriaSet) -> None:
     near = cqdt.robustness(reports(small), draws=1_000, method="dirichlet", concentration=1e6)
     assert [one.at_published for one in near.units] == [1.0, 1.0, 1.0]

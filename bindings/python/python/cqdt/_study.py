@@ -25,6 +25,7 @@ def robustness(
     concentration: float = 100.0,
     drop_one_group: bool = False,
     pairs: Iterable[tuple[str, str]] = (),
+    sensitivity: int = 0,
     progress: Callable[[int, int], object] | None = None,
     unit: str = "unit",
     cohort: Cohort | None = None,
@@ -55,6 +56,8 @@ def robustness(
         concentration: the larger, the closer to the decided weights.
         drop_one_group: leave out one group in each draw besides, each as often as any other.
         pairs: units of which to count how often the first ranks before the second.
+        sensitivity: samples for Sobol' indices, which say whose weight moves the ranks: best a power of 2, at most
+            65,536, such as 1,024; all units are ranked (groups + 2) times for each. Without, there are none.
         progress: called now and then, in this thread, with the draws done and those wanted; what it raises stops it.
         unit: the column of a frame that names the units.
         cohort: statistics for rules over the whole cohort; without, a frame's rows are the cohort.
@@ -74,6 +77,7 @@ def robustness(
         "concentration": float(concentration),
         "drop_one_group": drop_one_group,
         "pairs": list(pairs),
+        "sensitivity": _whole("sensitivity", sensitivity, 65_536),
         "progress": progress,
     }
     if criteria_set is None:

@@ -363,6 +363,32 @@ class PairRanks(_Plain):
 
 
 @dataclass(frozen=True)
+class Influence(_Plain):
+    """How much of the variance of the mean rank shift an input brings about (Sobol' indices)."""
+
+    first: float
+    """By itself: the share of the variance that would go if it were fixed."""
+    total: float
+    """With all that it does together with others: the share that would be left if only it moved."""
+    first_error: float
+    """Standard error of `first`, as of independent samples; those of the sequence lie closer."""
+    total_error: float
+
+
+@dataclass(frozen=True)
+class RankShift(_Plain):
+    """How far ranks lie from the published ones, over units and draws, and whose weight moves them."""
+
+    samples: int
+    mean: float
+    deviation: float
+    groups: Mapping[str, Influence] = field(hash=False)
+    """By group id; empty where nothing that is drawn moves any rank."""
+    dropped: Influence | None
+    """The choice of the group that is left out, where `drop_one_group` is set."""
+
+
+@dataclass(frozen=True)
 class Robustness(_Plain):
     """How far a ranking rests on the weights of the groups."""
 
@@ -372,6 +398,8 @@ class Robustness(_Plain):
     pairs: tuple[PairRanks, ...]
     bin: int
     """Ranks that one bin of the counts holds: medians and the like are exact to so many."""
+    shift: RankShift | None = None
+    """Whose weight moves the ranks; where `sensitivity` asked for it."""
 
     @property
     def intervals(self) -> dict[str, tuple[int, int]]:
@@ -429,9 +457,22 @@ def robustness(
     units: Iterable[tuple[str, int, float, int, int, int, float]],
     pairs: Iterable[tuple[str, str, float]],
     bin: int,
+    shift: tuple[
+        tuple[int, float, float],
+        Iterable[tuple[str, float, float, float, float]],
+        tuple[float, float, float, float] | None,
+    ]
+    | None,
 ) -> Robustness:
     """The core's findings as values."""
-    return Robustness(draws, tuple(UnitRanks(*one) for one in units), tuple(PairRanks(*one) for one in pairs), bin)
+    found = None
+    if shift is not None:
+        (samples, mean, deviation), groups, dropped = shift
+        by_group = {group: Influence(*figures) for group, *figures in groups}
+        found = RankShift(samples, mean, deviation, by_group, None if dropped is None else Influence(*dropped))
+    return Robustness(
+        draws, tuple(UnitRanks(*one) for one in units), tuple(PairRanks(*one) for one in pairs), bin, found
+    )
 
 
 def analysis(
