@@ -41,29 +41,29 @@ impl RoundingMode {
             (Ok(num), Ok(den)) => (u128::from(num / den), u128::from(num % den)),
             _ => (magnitude / den, magnitude % den),
         };
-        let up = match self {
-            Self::Down => false,
-            // remainder ≥ den − remainder, without the overflow of doubling
-            Self::HalfUp => remainder != 0 && remainder >= den - remainder,
-            Self::HalfEven => {
-                remainder > den - remainder || (remainder == den - remainder && quotient & 1 == 1)
-            }
-        };
+        let up = self.goes_up(&remainder, &(den - remainder), quotient & 1 == 1);
         let rounded = quotient + u128::from(up);
         // |rounded| ≤ |num|, so it fits.
         let rounded = i128::try_from(rounded).unwrap_or(i128::MAX);
         if num < 0 { -rounded } else { rounded }
     }
 
-    /// The same in 64 bits, which is all that points take.
+    /// Whether a magnitude goes up: by what remains of it, and by what is missing to the next whole, which is more than
+    /// nothing. Compared like that, nothing is doubled and nothing overflows.
+    #[inline]
+    fn goes_up<T: Ord>(self, remainder: &T, missing: &T, is_odd: bool) -> bool {
+        match self {
+            Self::Down => false,
+            Self::HalfUp => remainder >= missing,
+            Self::HalfEven => remainder > missing || (remainder == missing && is_odd),
+        }
+    }
+
+    /// [`divide`](Self::divide) in 64 bits, which is all that points take.
     pub(super) fn divide_small(self, num: i64, den: i64) -> i64 {
         let (quotient, remainder) = (num / den, (num % den).unsigned_abs());
-        let other = den.unsigned_abs() - remainder;
-        let up = match self {
-            Self::Down => false,
-            Self::HalfUp => remainder >= other,
-            Self::HalfEven => remainder > other || (remainder == other && quotient & 1 == 1),
-        };
+        let missing = den.unsigned_abs() - remainder;
+        let up = self.goes_up(&remainder, &missing, quotient & 1 == 1);
         // Away from nought by one at most, and only where there was a rest.
         quotient + if up { num.signum() } else { 0 }
     }
