@@ -32,7 +32,7 @@ BUILDS = {"picked": "by hand, picked at run time", "portable": "by hand, portabl
 ROW_BY_ROW = {"datalogic-py", "zen-engine"}
 BANDS = [85, 70]
 Criteria = list[dict[str, Any]]
-# Totals, shares, bands, ranks, ranks within the province.
+# Totals, shares, bands, ranks, and ranks within the province where there are provinces.
 Run = Callable[[], tuple[Any, ...]]
 
 
@@ -57,9 +57,11 @@ def columns(folder: Path) -> dict[str, Any]:
 
 
 def provinces(folder: Path) -> Any:
+    """The province of each row; none where the folder has none, and nobody is asked to rank within them."""
     import numpy as np
 
-    return np.fromfile(folder / "province.i32", dtype="<i4")
+    file = folder / "province.i32"
+    return np.fromfile(file, dtype="<i4") if file.exists() else None
 
 
 def vectors(c: dict[str, Any], rules: Criteria, xp: Any, wide: Callable[[Any], Any]) -> Any:
@@ -125,6 +127,8 @@ def finish(total: Any, most: int, province: Any) -> tuple[Any, ...]:
     band = len(BANDS) - np.searchsorted(bounds, total, side="right")
     ordered = np.sort(total)
     rank = len(total) - np.searchsorted(ordered, total, side="right") + 1
+    if province is None:
+        return total, total / (most * 100), band, rank
     # Of one province together: what ranks within it is a number of its own.
     own = province * (most * 200) + total
     ends = np.cumsum(np.bincount(province))
@@ -151,7 +155,8 @@ def of_pandas(folder: Path) -> Run:
 
     frame, rules, most = pd.DataFrame(columns(folder)), grouped(folder), maximum(folder)
     c = {name: frame[name] for name in frame}
-    province = pd.Series(provinces(folder))
+    province = provinces(folder)
+    within = None if province is None else pd.Series(province)
 
     def run() -> tuple[Any, ...]:
         total = sum(pd.Series(g) for g in vectors(c, rules, np, lambda column: column.astype("int64")))
@@ -159,7 +164,9 @@ def of_pandas(folder: Path) -> Run:
         bounds = [-1, *(bound / 100 for bound in reversed(BANDS)), 10]
         band = pd.cut(share, bounds, right=False, labels=False)
         rank = total.rank(method="min", ascending=False).astype("int64")
-        place = total.groupby(province).rank(method="min", ascending=False).astype("int64")
+        if within is None:
+            return total, share, len(BANDS) - band, rank
+        place = total.groupby(within).rank(method="min", ascending=False).astype("int64")
         return total, share, len(BANDS) - band, rank, place
 
     return run
@@ -168,7 +175,9 @@ def of_pandas(folder: Path) -> Run:
 def of_polars(folder: Path) -> Run:
     import polars as pl
 
-    frame = pl.DataFrame(columns(folder) | {"province": provinces(folder)})
+    province = provinces(folder)
+    within = {} if province is None else {"province": province}
+    frame = pl.DataFrame(columns(folder) | within)
     rules, most = grouped(folder), maximum(folder)
 
     def wide(name: str) -> Any:
@@ -223,19 +232,20 @@ def of_polars(folder: Path) -> Run:
         band = band.when(pl.col("total") >= bound * most).then(at)
     query = (
         frame.lazy()
-        .select("province", **floored)
+        .select(*within, **floored)
         .with_columns(total=pl.sum_horizontal(floored.keys()))
         .with_columns(
             share=pl.col("total") / (most * 100),
             band=band.otherwise(len(BANDS)),
             rank=pl.col("total").rank("min", descending=True),
-            place=pl.col("total").rank("min", descending=True).over("province"),
+            **{"place": pl.col("total").rank("min", descending=True).over(name) for name in within},
         )
     )
 
     def run() -> tuple[Any, ...]:
         out = query.collect()
-        return tuple(out[name].to_numpy() for name in ("total", "share", "band", "rank", "place"))
+        names = ("total", "share", "band", "rank", *(["place"] if within else []))
+        return tuple(out[name].to_numpy() for name in names)
 
     return run
 
@@ -246,7 +256,9 @@ def of_duckdb(folder: Path) -> Run:
 
     rules, most = grouped(folder), maximum(folder)
     connection = duckdb.connect()
-    connection.register("frame", pa.table(columns(folder) | {"province": provinces(folder)}))
+    province = provinces(folder)
+    within = {} if province is None else {"province": province}
+    connection.register("frame", pa.table(columns(folder) | within))
     connection.execute("CREATE TABLE units AS SELECT * FROM frame")
     tops: list[str] = []
 
@@ -302,18 +314,19 @@ def of_duckdb(folder: Path) -> Run:
     sums = ", ".join(f"greatest({' + '.join(g)}, 0) AS g{at}" for at, g in groups.items())
     total = " + ".join(f"g{at}" for at in groups)
     bands = " ".join(f"WHEN total >= {bound * most} THEN {at}" for at, bound in enumerate(BANDS))
+    place = ", rank() OVER (PARTITION BY province ORDER BY total DESC) AS place" if within else ""
     query = f"""
         WITH tops AS (SELECT {', '.join(tops)} FROM units),
-        grouped AS (SELECT province, {sums} FROM units, tops),
+        grouped AS (SELECT {"".join(f"{name}, " for name in within)}{sums} FROM units, tops),
         scored AS (SELECT *, {total} AS total FROM grouped)
         SELECT *, total / {most * 100} AS share, CASE {bands} ELSE {len(BANDS)} END AS band,
-            rank() OVER (ORDER BY total DESC) AS rank,
-            rank() OVER (PARTITION BY province ORDER BY total DESC) AS place FROM scored
+            rank() OVER (ORDER BY total DESC) AS rank{place} FROM scored
     """
 
     def run() -> tuple[Any, ...]:
         out = connection.execute(query).fetchnumpy()
-        return tuple(out[name] for name in ("total", "share", "band", "rank", "place"))
+        names = ("total", "share", "band", "rank", *(["place"] if within else []))
+        return tuple(out[name] for name in names)
 
     return run
 
@@ -502,12 +515,14 @@ def one(contender: str, folder: Path) -> None:
     run = CONTENDERS[contender](folder)
     found = [np.asarray(column) for column in run()]
     kinds = {"total.i64": "<i8", "share.f64": "<f8", "band.u8": "u1", "rank.u32": "<u4", "place.u32": "<u4"}
+    kinds = {file: kind for file, kind in kinds.items() if (folder / file).exists()}
     ours = [np.fromfile(folder / file, dtype=kind) for file, kind in kinds.items()]
     if contender == "duckdb":
         # Its rows come in any order.
-        order = np.lexsort(tuple(found[at] for at in (4, 3, 2, 0)))
+        keys = [at for at in (4, 3, 2, 0) if at < len(kinds)]
+        order = np.lexsort(tuple(found[at] for at in keys))
         found = [column[order] for column in found]
-        order = np.lexsort(tuple(ours[at] for at in (4, 3, 2, 0)))
+        order = np.lexsort(tuple(ours[at] for at in keys))
         ours = [column[order] for column in ours]
     for file, column, own in zip(kinds, found, ours, strict=True):
         same = np.allclose(column, own, rtol=1e-12, atol=0) if file == "share.f64" else (column == own).all()
