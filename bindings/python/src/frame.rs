@@ -47,8 +47,9 @@ pub(crate) struct Options {
     rank: bool,
     #[pyo3(item)]
     parent: Option<String>,
+    /// Where it isn't said, `unit`, if there is such a column.
     #[pyo3(item)]
-    keep: Vec<String>,
+    keep: Option<Vec<String>>,
     #[pyo3(item)]
     ignore_unknown: bool,
     #[pyo3(item)]
@@ -101,9 +102,14 @@ impl Table {
         };
         let mut faults = Vec::new();
         let schema = batch.schema();
+        let facts = set.definition().facts.iter();
+        let facts: HashMap<&str, &Fact> = facts.map(|fact| (fact.id.as_str(), fact)).collect();
         for (field, array) in schema.fields().iter().zip(batch.columns()) {
             let name = field.name();
-            let kept = options.keep.contains(name);
+            let kept = match &options.keep {
+                Some(keep) => keep.contains(name),
+                None => name == "unit",
+            };
             if kept {
                 table.kept.push((name.clone(), Arc::clone(array)));
             }
@@ -127,8 +133,7 @@ impl Table {
                 }
                 continue;
             }
-            let fact = set.definition().facts.iter().find(|fact| fact.id == *name);
-            let Some(fact) = fact else {
+            let Some(fact) = facts.get(name.as_str()) else {
                 if !kept && !is_parent && !options.ignore_unknown {
                     // The core's words, with the fact that was probably meant.
                     table
@@ -143,7 +148,7 @@ impl Table {
             }
         }
         let names = schema.fields().iter().map(|field| field.name());
-        let missing = options.keep.iter().chain(&options.parent);
+        let missing = options.keep.iter().flatten().chain(&options.parent);
         let missing: Vec<_> = missing
             .filter(|name| !names.clone().any(|have| have == *name))
             .collect();

@@ -92,8 +92,7 @@ def score_frame(
     )
 
     def score(eager: Any) -> Any:  # noqa: ANN401
-        own = {**options, "keep": _kept(eager, keep)}
-        return _like(eager, _score_arrow(criteria_set, _bare(eager), cohort, own))
+        return _like(eager, _score_arrow(criteria_set, _bare(eager), cohort, options))
 
     polars = sys.modules.get("polars")
     if polars is not None and isinstance(frame, polars.LazyFrame):
@@ -173,11 +172,10 @@ def score_stream(
             },
         )
     reader = pa.RecordBatchReader.from_stream(stream)
-    kept = list(keep) if keep is not None else [name for name in reader.schema.names if name == "unit"]
 
     def score(batch: Any, first_row: int) -> pa.Table:  # noqa: ANN401
         options = _options(
-            keep=kept,
+            keep=keep,
             groups=groups,
             criteria=criteria,
             statuses=statuses,
@@ -232,7 +230,8 @@ def _options(**given: Any) -> dict[str, Any]:  # noqa: ANN401
         **given,
     }
     options["ignore_unknown"] = options.pop("unknown") == "ignore"
-    options["keep"] = list(options["keep"] or ())
+    keep = options["keep"]
+    options["keep"] = None if keep is None else list(keep)
     return options
 
 
@@ -247,21 +246,6 @@ def _check(argument: str, value: str, words: tuple[str, ...]) -> None:
             "en": f"argument `{argument}`: unexpected `{value}`, expected one of {listed}",
         },
     )
-
-
-def _names(frame: Any) -> list[str]:  # noqa: ANN401
-    for name in ("column_names", "columns"):
-        names = getattr(frame, name, None)
-        if names is not None:
-            return [str(one) for one in names]
-    schema = getattr(frame, "schema", None)
-    return [str(one) for one in getattr(schema, "names", ())]
-
-
-def _kept(frame: object, keep: Sequence[str] | None) -> list[str]:
-    if keep is not None:
-        return list(keep)
-    return ["unit"] if "unit" in _names(frame) else []
 
 
 def _bare(frame: Any) -> Any:  # noqa: ANN401
