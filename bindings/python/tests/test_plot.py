@@ -115,3 +115,9 @@ def test_edges(small: cqdt.CriteriaSet) -> None:
         assert isinstance(figure, Figure)
         assert pixels(figure).size > 0
     assert plot.ranking([empty])._repr_png_()[:4] == b"\x89PNG"  # type: ignore[attr-defined]
+
+
+def test_a_number_below_zero_has_the_minus_sign_of_reports() -> None:
+    assert plot._number(-1.5, "vi") == "−1,5"
+    assert plot._number(-1.5, "en") == "−1.5"
+    assert plot._number(-2, "vi", 1) == "−2,0"

@@ -67,8 +67,9 @@ def _say(word: str, lang: Lang) -> str:
 
 
 def _number(value: Exact | float, lang: Lang, places: int | None = None) -> str:
-    """With so many places, or as few as it needs of two."""
+    """With so many places, or as few as it needs of two; with the minus sign that reports print, no hyphen."""
     text = f"{float(value):.2f}".rstrip("0").rstrip(".") if places is None else f"{float(value):.{places}f}"
+    text = text.replace("-", "−")
     return text if lang == "en" else text.replace(".", ",")
 
 
