@@ -1,6 +1,6 @@
 // Builds the package into `dist/`: `node build.mjs [--record] [--debug] [--quick] [--scripts]` (without wasm-opt; scripts alone).
 //
-// Rust to WebAssembly (the whole, the scorer alone, and what batches need, for speed), the bindings by `bindgen/`, wasm-opt, scripts by esbuild, types by tsc.
+// Rust to WebAssembly (the whole, the scorer alone, the reader of sets, and what batches need, for speed), the bindings by `bindgen/`, wasm-opt, scripts by esbuild, types by tsc.
 // Prints sizes and SRI hashes, and fails where a file is more than 5 % over its figure in `sizes.json` (`--record` writes it anew).
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -74,12 +74,12 @@ function brotli(file) {
   return brotliCompressSync(data, { params }).length;
 }
 
-/** Makes `./raw.js` mean the bindings of one module, and leaves the second module's bindings in a file of their own. */
+/** Makes `./raw.js` mean the bindings of one module, and leaves those of the modules that are loaded later in files of their own. */
 const rawOf = (name) => ({
   name: "raw",
   setup(build) {
-    build.onResolve({ filter: /\/raw(-batch)?\.js$/ }, () => ({ path: join(work, name, "raw.js") }));
-    build.onResolve({ filter: /^\.\/batch\.js$/ }, () => ({ path: "./batch.js", external: true }));
+    build.onResolve({ filter: /\/raw(-batch|-reader)?\.js$/ }, () => ({ path: join(work, name, "raw.js") }));
+    build.onResolve({ filter: /^\.\/(batch|reader)\.js$/ }, ({ path }) => ({ path, external: true }));
   },
 });
 
@@ -111,9 +111,10 @@ if (modules) {
   run(cargo, ["build", "--quiet", "--locked", "--release", "--manifest-path", "bindings/wasm/bindgen/Cargo.toml"], {
     env: { ...process.env, CARGO_TARGET_DIR: join(here, "bindgen/target") },
   });
-  module("cqdt-scorer", ["--no-default-features"]);
+  module("cqdt-scorer", ["--no-default-features", "--features", "score"]);
   module("cqdt", []);
-  module("cqdt-batch", ["--no-default-features", "--features", "robustness"], { fast: true });
+  module("cqdt-batch", ["--no-default-features", "--features", "robustness,prove"], { fast: true });
+  module("cqdt-reader", ["--no-default-features", "--features", "prove"]);
   if (process.argv.includes("--debug")) {
     module("cqdt-debug", [], { debug: true });
   }
@@ -121,12 +122,14 @@ if (modules) {
 // The compiler reads the bindings of the whole module; those of the scorer are a part of them.
 copyFileSync(join(work, "cqdt/raw.d.ts"), join(here, "js/raw.d.ts"));
 copyFileSync(join(work, "cqdt-batch/raw.d.ts"), join(here, "js/raw-batch.d.ts"));
+copyFileSync(join(work, "cqdt-reader/raw.d.ts"), join(here, "js/raw-reader.d.ts"));
 
 await script("index.ts", "index.js", "cqdt");
 await script("index.ts", "scorer.js", "cqdt-scorer");
 await script("node.ts", "node.js", "cqdt", { platform: "node" });
 await script("node.ts", "scorer.node.js", "cqdt-scorer", { platform: "node" });
 await script("batch.ts", "batch.js", "cqdt-batch");
+await script("reader.ts", "reader.js", "cqdt-reader");
 await script("elements/index.ts", "elements.js", "cqdt", {
   // The elements share the page's one copy of the package.
   plugins: [{ name: "beside", setup: (build) => build.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./index.js", external: true })) }],

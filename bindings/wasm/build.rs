@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for source in cqdt_criteria::all() {
         let set = CriteriaSet::parse_toml(source.text)?;
         let file = format!("{}.set", source.id.replace('/', "-"));
-        fs::write(out.join(&file), set.pack().ok_or("U+0000 in a text")?)?;
+        fs::write(out.join(&file), set.pack())?;
         write!(
             code,
             "({:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))),",

@@ -2,9 +2,10 @@
  * The package's classes. They translate: values to texts of JSON on the way in, documents on the way out. Every figure
  * is computed by the core.
  */
+import { batch, reader } from "./later.js";
 import * as raw from "./raw.js";
 import type { RawSet as BatchSet } from "./raw-batch.js";
-import { batch, begin, drawAll, type RobustnessOptions } from "./robustness.js";
+import { begin, drawAll, type RobustnessOptions } from "./robustness.js";
 import type {
   Definition, Explanation, Failure, FaultItem, Finding, Gap, LineExplanation, LiveChange, RankedRow, Report, Robustness, ScoreRow, SpokenChange,
   Submission, Text, Verification,
@@ -207,13 +208,40 @@ export class CriteriaSet {
   }
 
   /**
-   * Reads and proves a set: JSON text, or the value that it would parse to.
+   * Reads and proves a set: JSON text, or the value that it would parse to. Loads `cqdt-reader.wasm` when first called.
    * @throws {CqdtError} with every fault at once.
    */
-  static parse(set: string | object): CriteriaSet {
+  static async parse(set: string | object): Promise<CriteriaSet> {
     needReady();
+    return CriteriaSet.proved(await CriteriaSet.prove(set));
+  }
+
+  /**
+   * Reads and proves a set as {@link parse} does, and gives it as bytes: a portal that makes them once, when it is built, spares its pages the reader.
+   * They are for the same version of this package.
+   * @throws {CqdtError} with every fault at once.
+   */
+  static async prove(set: string | object): Promise<Uint8Array<ArrayBuffer>> {
     const text = typeof set === "string" ? set : JSON.stringify(set);
-    return new CriteriaSet(call(() => raw.RawSet.parse(text)));
+    const { prove } = await reader.get();
+    return call(() => prove(text)) as Uint8Array<ArrayBuffer>;
+  }
+
+  /**
+   * A set that {@link prove} made bytes of. They are trusted, like a script: what is wrong in them may make a set that says nonsense.
+   * @throws {CqdtError} `E9010` where they are damaged, or come from another version of this package.
+   */
+  static proved(bytes: Uint8Array): CriteriaSet {
+    needReady();
+    const handle = call(() => raw.RawSet.unpack(bytes));
+    if (handle === undefined) {
+      throw misuse(
+        "E9010",
+        "không đọc được bộ tiêu chí đã đóng gói: tệp hỏng, hoặc do phiên bản cqdt khác tạo ra; hãy tạo lại bằng `CriteriaSet.prove`",
+        "the packed criteria set can't be read: it is damaged, or was made by another version of cqdt; make it anew with `CriteriaSet.prove`",
+      );
+    }
+    return new CriteriaSet(handle);
   }
 
   /** Everything that the set says, every default filled in: groups, criteria, facts, policies, bands. */
@@ -337,9 +365,9 @@ export class CriteriaSet {
 
   /** The set in the second module, which is built for speed and loaded when first asked for. */
   async #fast(): Promise<BatchSet> {
-    const { RawSet } = await batch();
-    this.#batch ??= call(() => RawSet.parse(this.toJSONText()));
-    return this.#batch;
+    const { RawSet, prove } = await batch.get();
+    this.#batch ??= call(() => RawSet.unpack(prove(this.toJSONText())));
+    return this.#batch as BatchSet;
   }
 
   /**
@@ -356,7 +384,7 @@ export class CriteriaSet {
   async robustnessText(submissions: readonly SubmissionInput[] | string, options: RobustnessOptions = {}): Promise<string> {
     const { signal } = options;
     signal?.throwIfAborted();
-    const [module, set] = [await batch(), await this.#fast()];
+    const [module, set] = [await batch.get(), await this.#fast()];
     signal?.throwIfAborted();
     const draws = call(() => begin(module, set, encode(submissions), options));
     try {

@@ -1,7 +1,7 @@
-/** For browsers and bundlers: `await init()`, then everything is synchronous. */
+/** For browsers and bundlers: `await init()`, then scoring is synchronous. */
 import { isReady, markReady } from "./api.js";
+import { batch, reader } from "./later.js";
 import load from "./raw.js";
-import { provideBatch } from "./robustness.js";
 
 export * from "./api.js";
 
@@ -26,14 +26,25 @@ export function init(source?: ModuleSource): Promise<void> {
 }
 
 let batchSource: ModuleSource | undefined;
+let readerSource: ModuleSource | undefined;
 
-/** Names where the second module, of batches, comes from when not from beside this file. It is loaded when first needed. */
+/** Names where the module of batches comes from when not from beside this file. It is loaded when first needed. */
 export function batchFrom(source: ModuleSource): void {
   batchSource = source;
 }
 
-provideBatch(async () => {
-  const batch = await import("./batch.js");
-  await batch.load({ module_or_path: batchSource ?? new URL("./cqdt-batch.wasm", import.meta.url) });
-  return batch;
+/** Names where the module that reads sets comes from when not from beside this file. It is loaded when first needed. */
+export function readerFrom(source: ModuleSource): void {
+  readerSource = source;
+}
+
+batch.provide(async () => {
+  const bindings = await import("./batch.js");
+  await bindings.load({ module_or_path: batchSource ?? new URL("./cqdt-batch.wasm", import.meta.url) });
+  return bindings;
+});
+reader.provide(async () => {
+  const bindings = await import("./reader.js");
+  await bindings.load({ module_or_path: readerSource ?? new URL("./cqdt-reader.wasm", import.meta.url) });
+  return bindings;
 });

@@ -1,8 +1,8 @@
 /** For Node: the module is loaded at once, and `init` has nothing to do. */
 import { readFileSync } from "node:fs";
 import { markReady } from "./api.js";
+import { batch, reader } from "./later.js";
 import { initSync } from "./raw.js";
-import { provideBatch } from "./robustness.js";
 
 export * from "./api.js";
 
@@ -11,10 +11,15 @@ declare const CQDT_MODULE: string;
 
 initSync({ module: readFileSync(new URL(CQDT_MODULE, import.meta.url)) });
 markReady();
-provideBatch(async () => {
-  const batch = await import("./batch.js");
-  batch.initSync({ module: readFileSync(new URL("./cqdt-batch.wasm", import.meta.url)) });
-  return batch;
+batch.provide(async () => {
+  const bindings = await import("./batch.js");
+  bindings.initSync({ module: readFileSync(new URL("./cqdt-batch.wasm", import.meta.url)) });
+  return bindings;
+});
+reader.provide(async () => {
+  const bindings = await import("./reader.js");
+  bindings.initSync({ module: readFileSync(new URL("./cqdt-reader.wasm", import.meta.url)) });
+  return bindings;
 });
 
 /** There for programs that run in browsers too. */
@@ -24,5 +29,10 @@ export function init(): Promise<void> {
 
 /** There for programs that run in browsers too. */
 export function batchFrom(_source: unknown): void {
-  // The second module lies beside this file.
+  // The module of batches lies beside this file.
+}
+
+/** There for programs that run in browsers too. */
+export function readerFrom(_source: unknown): void {
+  // The reader's module lies beside this file.
 }

@@ -1,26 +1,7 @@
 /** Ranks under drawn weights: the second module draws, and the page has its turn in between. */
 import type { Lang, Layer } from "./api.js";
+import type { Batch } from "./later.js";
 import type { RawDraws, RawSet } from "./raw-batch.js";
-
-/** The second module, once loaded. @internal */
-export type Batch = typeof import("./batch.js");
-
-let load: (() => Promise<Batch>) | undefined;
-let loading: Promise<Batch> | undefined;
-
-/** For the entry points: how the second module is loaded. @internal */
-export function provideBatch(how: () => Promise<Batch>): void {
-  load = how;
-}
-
-/** Loads the second module, once. @internal */
-export function batch(): Promise<Batch> {
-  loading ??= (load?.() ?? Promise.reject(new Error("no second module"))).catch((error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
 
 /** How weights are drawn, and what is told meanwhile. What is left out is as in the command `cqdt robustness`. */
 export interface RobustnessOptions {

@@ -8,7 +8,8 @@ use cqdt::{CriteriaSet, Report, Text, best_first, rank};
 use wasm_bindgen::prelude::*;
 
 use crate::document::{Failure, standings};
-use crate::{Answer, RawSet, json, language, layer, read_list, read_parents};
+use crate::score::{RawSet, language, layer, read_list, read_parents};
+use crate::{Answer, json};
 
 /// What is drawn, and the pairs of units that are watched.
 #[wasm_bindgen]

@@ -339,7 +339,7 @@ test("hostile names and texts stay text", async () => {
       }
     };
     poison(definition);
-    const set = CriteriaSet.parse(definition);
+    const set = await CriteriaSet.parse(definition);
     const form = document.createElement("cqdt-form");
     form.criteriaSet = set;
     form.submission = { unit: "u", facts: { la: evil, [set.facts[0].id]: evil } };

@@ -17,7 +17,7 @@ const same = (a, b) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 const differs = (what, got, want) => (same(got, want) ? undefined : `${what}: got ${JSON.stringify(got)}, expected ${JSON.stringify(want)}`);
 
 /** Nothing where the vector holds, what differs where it does not, `"skip"` where the package has no such operation. */
-export function runVector(vector, { CriteriaSet, CqdtError }) {
+export async function runVector(vector, { CriteriaSet, CqdtError }) {
   if (vector.format !== 1) {
     return `unknown format ${vector.format}`;
   }
@@ -27,7 +27,7 @@ export function runVector(vector, { CriteriaSet, CqdtError }) {
   }
   const { expect, layer } = vector;
   try {
-    const outcome = run(vector, CriteriaSet, layer);
+    const outcome = await run(vector, CriteriaSet, layer);
     if (expect.error !== undefined && outcome !== "skip") {
       return "read although it should have been refused";
     }
@@ -44,7 +44,7 @@ export function runVector(vector, { CriteriaSet, CqdtError }) {
   }
 }
 
-function run(vector, CriteriaSet, layer) {
+async function run(vector, CriteriaSet, layer) {
   const { expect } = vector;
   if (vector.op === "submission") {
     const live = CriteriaSet.builtin(CriteriaSet.builtinIds()[0]).live(text(vector.submission));
@@ -52,7 +52,7 @@ function run(vector, CriteriaSet, layer) {
     live.free();
     return outcome;
   }
-  const set = CriteriaSet.parse(text(vector.set));
+  const set = await CriteriaSet.parse(text(vector.set));
   try {
     const submissions = (vector.submissions ?? []).map(text);
     const among = vector.cohort === true ? submissions : Array.isArray(vector.cohort) ? vector.cohort.map((at) => submissions[at]) : undefined;

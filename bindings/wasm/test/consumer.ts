@@ -29,7 +29,7 @@ const submission: Submission = live.submission();
 console.log(definition.id, explanation.total.points, rows[0]?.rank, total, submission.facts, Scorer.builtinIds());
 
 try {
-  CriteriaSet.parse("{}");
+  await CriteriaSet.parse("{}");
 } catch (error) {
   if (error instanceof CqdtError) {
     console.log(error.code, error.path, error.messages.vi, error.messages.en, error.faults[0]?.line);

@@ -16,7 +16,7 @@ if (driver === undefined) {
 const run = (args, env = {}) => execFileSync(cargo, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
 run(["build", "--quiet", "--locked", "--release", "--manifest-path", "bindings/wasm/bindgen/Cargo.toml", "--features", "test-runner"], { CARGO_TARGET_DIR: join(base, "bindgen/target") });
 const runner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: join(base, "bindgen/target/release/cqdt-test-runner"), CARGO_PROFILE_DEV_DEBUG: "0" };
-const tests = ["test", "--locked", "-p", "cqdt-wasm", "--target", "wasm32-unknown-unknown", "--features", "robustness", "--test", "module"];
+const tests = ["test", "--locked", "-p", "cqdt-wasm", "--target", "wasm32-unknown-unknown", "--features", "robustness,prove", "--test", "module"];
 console.log("in Node");
 run(tests, runner);
 console.log("in Chromium");

@@ -10,7 +10,7 @@ import { runVector } from "./conformance.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const SET = "viet-tri-2395-2018/phu-luc-2";
 
-test("the built-in sets are there, and each says what it is", () => {
+test("the built-in sets are there, and each says what it is", async () => {
   const ids = CriteriaSet.builtinIds();
   assert.equal(ids.length, 5);
   for (const id of ids) {
@@ -20,8 +20,8 @@ test("the built-in sets are there, and each says what it is", () => {
     // None of them is the decision's own text; none may hide it.
     assert.match(set.notice("vi"), /CHƯA/);
     assert.match(set.notice("en"), /NOT OFFICIAL/);
-    assert.equal(CriteriaSet.parse(set.toJSONText()).fingerprint, set.fingerprint);
-    assert.equal(CriteriaSet.parse(set.definition).fingerprint, set.fingerprint);
+    assert.equal((await CriteriaSet.parse(set.toJSONText())).fingerprint, set.fingerprint);
+    assert.equal((await CriteriaSet.parse(set.definition)).fingerprint, set.fingerprint);
   }
 });
 
@@ -63,10 +63,10 @@ test("numbers that JSON can't hold are told of, not lost", () => {
   }
 });
 
-test("errors are typed, with both languages and every place", () => {
-  const fails = (run, code) => {
+test("errors are typed, with both languages and every place", async () => {
+  const fails = async (run, code) => {
     try {
-      run();
+      await run();
     } catch (error) {
       assert.ok(error instanceof CqdtError && error instanceof Error);
       assert.equal(error.code, code);
@@ -75,20 +75,33 @@ test("errors are typed, with both languages and every place", () => {
     }
     return assert.fail("nothing was thrown");
   };
-  fails(() => CriteriaSet.builtin("no/such"), "E9003");
-  fails(() => CriteriaSet.parse("{"), "E0001");
+  await fails(() => CriteriaSet.builtin("no/such"), "E9003");
+  await fails(() => CriteriaSet.parse("{"), "E0001");
   const set = CriteriaSet.builtin(SET);
   const broken = structuredClone(set.definition);
   broken.max = "1";
   broken.groups[0].criteria[0].max = "999";
-  const error = fails(() => CriteriaSet.parse(broken), "E0301");
+  const error = await fails(() => CriteriaSet.parse(broken), "E0301");
   assert.ok(error.faults.length > 1);
   assert.ok(error.faults.every((fault) => fault.messages.vi !== "" && fault.line >= 1));
-  const list = fails(() => set.scoreMany([{ facts: {} }, { fact: {} }]), "E0103");
+  const list = await fails(() => set.scoreMany([{ facts: {} }, { fact: {} }]), "E0103");
   assert.ok(list.faults.some((fault) => fault.code === "E0101" && fault.path === "/1/fact"));
   const freed = CriteriaSet.builtin(SET);
   freed.free();
-  fails(() => freed.score({}), "E9002");
+  await fails(() => freed.score({}), "E9002");
+});
+
+test("a proved set is bytes that a later page needs no reader for", async () => {
+  const bytes = await CriteriaSet.prove(CriteriaSet.builtin(SET).definition);
+  const set = CriteriaSet.proved(bytes);
+  const built = CriteriaSet.builtin(SET);
+  assert.equal(set.toJSONText(), built.toJSONText());
+  assert.equal(set.scoreText({ facts: {} }), built.scoreText({ facts: {} }));
+  const other = bytes.slice();
+  other[5] += 1;
+  for (const wrong of [other, bytes.subarray(0, bytes.length - 1), bytes.subarray(1), new Uint8Array(0)]) {
+    assert.throws(() => CriteriaSet.proved(wrong), (error) => error instanceof CqdtError && error.code === "E9010" && /prove/.test(error.messages.vi));
+  }
 });
 
 test("a live score is the whole score after every answer", () => {
@@ -137,19 +150,19 @@ test("words of numbers and days", () => {
   assert.equal(dateText("2018-10-03", "vi"), "03/10/2018");
 });
 
-test("decomposed Vietnamese is composed by the host as the core's tables would", () => {
+test("decomposed Vietnamese is composed by the host as the core's tables would", async () => {
   const set = structuredClone(CriteriaSet.builtin(SET).definition);
-  const composed = CriteriaSet.parse(set).fingerprint;
+  const composed = (await CriteriaSet.parse(set)).fingerprint;
   const decomposed = JSON.stringify(set).normalize("NFD");
   assert.notEqual(decomposed, JSON.stringify(set));
-  assert.equal(CriteriaSet.parse(decomposed).fingerprint, composed);
+  assert.equal((await CriteriaSet.parse(decomposed)).fingerprint, composed);
 });
 
-test("freed and forgotten sets leave memory as it was", () => {
+test("freed and forgotten sets leave memory as it was", async () => {
   const text = CriteriaSet.builtin(SET).toJSONText();
   const before = process.memoryUsage().rss;
   for (let at = 0; at < 60; at += 1) {
-    const set = CriteriaSet.parse(text);
+    const set = await CriteriaSet.parse(text);
     set.live().free();
     set.free();
   }
@@ -166,14 +179,14 @@ test("the debug build scores the same, and its functions have names", { skip: !e
   assert.equal(RawSet.builtin(SET).score('{"facts":{}}', false), CriteriaSet.builtin(SET).scoreText({ facts: {} }));
 });
 
-test("every conformance vector yields the same bytes", { skip: !existsSync(join(here, "../../../conformance/manifest.json")) && "no vectors" }, () => {
+test("every conformance vector yields the same bytes", { skip: !existsSync(join(here, "../../../conformance/manifest.json")) && "no vectors" }, async () => {
   const folder = join(here, "../../../conformance");
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
   let ran = 0;
   let left = 0;
   const walk = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? walk(join(dir, entry.name)) : [join(dir, entry.name)]));
   for (const file of walk(join(folder, "vectors"))) {
-    const outcome = runVector(JSON.parse(readFileSync(file, "utf8")), { CriteriaSet, CqdtError });
+    const outcome = await runVector(JSON.parse(readFileSync(file, "utf8")), { CriteriaSet, CqdtError });
     if (outcome === "skip") {
       left += 1;
       continue;

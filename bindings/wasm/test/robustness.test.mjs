@@ -90,7 +90,7 @@ test("what can't be drawn is refused in both languages", async () => {
   const byGroup = structuredClone(set.definition);
   byGroup.ranking.by = "group";
   byGroup.ranking.group = byGroup.groups[0].id;
-  const other = CriteriaSet.parse(byGroup);
+  const other = await CriteriaSet.parse(byGroup);
   await assert.rejects(other.robustness(units.map(({ unit, facts }) => ({ unit, facts }))), { code: "E9005" });
   other.free();
 });
@@ -98,7 +98,7 @@ test("what can't be drawn is refused in both languages", async () => {
 test("units are drawn among those that they are ranked with", async () => {
   const within = structuredClone(set.definition);
   within.ranking.within = "parent";
-  const other = CriteriaSet.parse(within);
+  const other = await CriteriaSet.parse(within);
   const parents = Object.fromEntries(units.map(({ unit }, at) => [unit, at % 3 === 0 ? "a" : "b"]));
   const { rankings } = await other.robustness(units, { draws: 50, parents });
   assert.deepEqual(rankings.map(({ parent, units }) => [parent, units.length]), [["a", 20], ["b", 40]]);

@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-use cqdt_wasm::{RawSet, date_iso, number_text};
+use cqdt_wasm::{RawSet, date_iso, number_text, prove};
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -11,6 +11,10 @@ const SET: &str = "viet-tri-2395-2018/phu-luc-2";
 
 fn builtin(id: &str) -> RawSet {
     RawSet::builtin(id).unwrap()
+}
+
+fn proved(text: &str) -> RawSet {
+    RawSet::unpack(&prove(text).ok().unwrap()).unwrap()
 }
 
 fn read(text: &str) -> Value {
@@ -30,11 +34,23 @@ fn built_in_sets_are_what_reading_and_proving_yields() {
     assert_eq!(ids.lines().count(), 5);
     for id in ids.lines() {
         let set = builtin(id);
-        let again = RawSet::parse(&set.json()).ok().unwrap();
+        let again = proved(&set.json());
         assert_eq!(again.fingerprint(), set.fingerprint(), "{id}");
         assert!(set.notice(true).unwrap().contains("NOT OFFICIAL"));
     }
     assert!(RawSet::builtin("no/such").is_none());
+}
+
+#[wasm_bindgen_test]
+fn bytes_of_another_version_are_refused() {
+    let bytes = prove(&builtin(SET).json()).ok().unwrap();
+    assert!(RawSet::unpack(&bytes).is_some());
+    let version = bytes.iter().position(|byte| *byte == b'\n').unwrap();
+    for other in [&b"cqdt 0.0.0"[..], b"", b"cqdt"] {
+        let other = [other, &bytes[version..]].concat();
+        assert!(RawSet::unpack(&other).is_none());
+    }
+    assert!(RawSet::unpack(&bytes[..bytes.len() - 1]).is_none());
 }
 
 /// What native programs say of the same set.
@@ -56,16 +72,16 @@ fn the_host_composes_text() {
         .unwrap()
         .replace('ế', "e\u{302}\u{301}");
     assert_ne!(decomposed, composed);
-    let set = RawSet::parse(&decomposed).ok().unwrap();
+    let set = proved(&decomposed);
     assert_eq!(set.json(), composed);
 }
 
 #[wasm_bindgen_test]
 fn faults_cross_as_documents_with_every_place() {
-    let broken = told(RawSet::parse("{"));
+    let broken = told(prove("{"));
     assert_eq!(broken["code"], "E0001");
     let text = builtin(SET).json().replace("\"yes_no\"", "\"yes-no\"");
-    let faults = told(RawSet::parse(&text));
+    let faults = told(prove(&text));
     assert!(faults["faults"].as_array().unwrap().len() > 1);
     for fault in faults["faults"].as_array().unwrap() {
         assert!(fault["line"].as_u64().unwrap() >= 1);

@@ -20,19 +20,20 @@ use crate::{Date, Map, Rational, Rounding, Text};
 /// What ends a text.
 const END: char = '\0';
 
-/// A definition and its fingerprint as bytes; none where a text holds the character that ends texts.
-pub(super) fn pack(definition: &Definition, fingerprint: &str) -> Option<Vec<u8>> {
+/// What stands before a character of a text that means something here, and the characters that stand for those.
+const ESCAPE: char = '\u{1}';
+const ESCAPED: [(char, char); 2] = [(END, '0'), (ESCAPE, '1')];
+
+/// A definition and its fingerprint as bytes.
+pub(super) fn pack(definition: &Definition, fingerprint: &str) -> Vec<u8> {
     let mut packer = Packer::default();
     packer.text(fingerprint);
     definition.pack(&mut packer);
-    if packer.is_ambiguous {
-        return None;
-    }
     let mut bytes = Vec::new();
     write_number(&mut bytes, packer.texts.len() as u64);
     bytes.extend(packer.texts.as_bytes());
     bytes.extend(packer.numbers);
-    Some(bytes)
+    bytes
 }
 
 /// What was packed; none where the bytes can't have been.
@@ -76,13 +77,16 @@ fn read_number(bytes: &mut &[u8]) -> Option<u64> {
 struct Packer {
     texts: String,
     numbers: Vec<u8>,
-    is_ambiguous: bool,
 }
 
 impl Packer {
     fn text(&mut self, text: &str) {
-        self.is_ambiguous |= text.contains(END);
-        self.texts.push_str(text);
+        for c in text.chars() {
+            match ESCAPED.iter().find(|(plain, _)| *plain == c) {
+                Some((_, mark)) => self.texts.extend([ESCAPE, *mark]),
+                None => self.texts.push(c),
+            }
+        }
         self.texts.push(END);
     }
 
@@ -328,7 +332,18 @@ impl Packed for String {
     }
 
     fn unpack(unpacker: &mut Unpacker<'_>) -> Self {
-        unpacker.text().to_owned()
+        let text = unpacker.text();
+        if !text.contains(ESCAPE) {
+            return text.to_owned();
+        }
+        let mut plain = Self::new();
+        let mut chars = text.chars();
+        while let Some(c) = chars.next() {
+            let marked = if c == ESCAPE { chars.next() } else { None };
+            let known = ESCAPED.iter().find(|(_, mark)| marked == Some(*mark));
+            plain.push(known.map_or(c, |(plain, _)| *plain));
+        }
+        plain
     }
 }
 
@@ -448,7 +463,7 @@ mod tests {
 
     fn packed(source: &str) -> (CriteriaSet, Vec<u8>) {
         let set = CriteriaSet::parse_json(source).unwrap();
-        let bytes = set.pack().unwrap();
+        let bytes = set.pack();
         (set, bytes)
     }
 
@@ -457,7 +472,7 @@ mod tests {
         sources
             .map(|source| {
                 let set = CriteriaSet::parse_toml(source.text).unwrap();
-                let bytes = set.pack().unwrap();
+                let bytes = set.pack();
                 (set, bytes)
             })
             .collect()
@@ -506,11 +521,23 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_the_character_that_ends_texts_is_not_packed() {
+    fn characters_that_mean_something_here_come_back() {
         let (set, _) = built_in().swap_remove(4);
-        let ended = set.to_json().replacen("máy tính", "máy\\u0000tính", 1);
-        let set = CriteriaSet::parse_json(&ended).unwrap();
-        assert!(set.pack().is_none());
+        for odd in [
+            "\\u0000",
+            "\\u0001",
+            "\\u00010",
+            "\\u0000\\u00011",
+            "\\u0001\\u0001",
+        ] {
+            let text = set
+                .to_json()
+                .replacen("máy tính", &format!("máy{odd}tính{odd}"), 1);
+            let (odd, bytes) = packed(&text);
+            assert_ne!(odd, set);
+            let back = CriteriaSet::unpack(&bytes).unwrap();
+            assert_eq!(everything(&back), everything(&odd));
+        }
     }
 
     proptest! {

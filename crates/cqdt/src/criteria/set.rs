@@ -89,14 +89,14 @@ impl CriteriaSet {
         }
     }
 
-    /// The set as bytes for [`unpack`](Self::unpack) of the same build of this crate; none where a text holds U+0000.
+    /// The set as bytes for [`unpack`](Self::unpack) of the same version of this crate.
     #[cfg(feature = "packed")]
     #[doc(hidden)]
-    pub fn pack(&self) -> Option<Vec<u8>> {
+    pub fn pack(&self) -> Vec<u8> {
         super::packed::pack(&self.0.definition, &self.0.fingerprint)
     }
 
-    /// A set that was proved and [packed](Self::pack) when a program was built; none where the bytes can't be one.
+    /// A set that was proved and [packed](Self::pack); none where the bytes can't be one.
     ///
     /// Neither the set nor its fingerprint is checked again: that is for whoever packed it. Other bytes never panic,
     /// but can yield a set that says nonsense. Files are read by [`parse_json`](Self::parse_json).
