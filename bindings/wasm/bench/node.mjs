@@ -12,7 +12,7 @@ cqdt.CriteriaSet.builtin(SET).score({});
 const start = performance.now() - began;
 
 const PIECES = {
-  own: () => ({ start, ...(process.argv[3] === "start" ? {} : measure(cqdt)) }),
+  own: async () => ({ start, ...(process.argv[3] === "start" ? {} : await measure(cqdt)) }),
   peers() {
     const require = createRequire(import.meta.url);
     zen.initSync({ module: readFileSync(require.resolve("@gorules/zen-engine-wasm/dist/zen_engine_wasm_bg.wasm")) });

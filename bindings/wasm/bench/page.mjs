@@ -22,7 +22,7 @@ const PIECES = {
     set.score({});
     const scored = performance.now();
     const parts = { "compile and instantiate": loaded - began, "a built-in set": made - loaded, "first report": scored - made };
-    return { start: scored - began, parts, ...(location.search === "?start" ? {} : measure(cqdt)) };
+    return { start: scored - began, parts, ...(location.search === "?start" ? {} : await measure(cqdt)) };
   },
   async peers() {
     await cqdt.init();
