@@ -392,7 +392,7 @@ test("ten thousand key strokes leave memory flat", async () => {
 
 test("conformance vectors yield the same bytes in the browser", { skip: !existsSync(join(here, "../../../conformance/manifest.json")) && "no vectors" }, async () => {
   const { page, done } = await open("classic.html");
-  const source = readFileSync(join(here, "conformance.mjs"), "utf8").replace("export function", "function");
+  const source = readFileSync(join(here, "conformance.mjs"), "utf8").replace("export async function", "async function");
   await page.evaluate(`${source}; globalThis.runVector = runVector;`);
   const walk = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? walk(join(dir, entry.name)) : [join(dir, entry.name)]));
   const files = walk(join(here, "../../../conformance/vectors"));

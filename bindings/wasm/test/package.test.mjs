@@ -18,7 +18,7 @@ before(() => {
   const [packed] = JSON.parse(execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root, encoding: "utf8" }));
   tarball = join(folder, packed.filename);
   const files = packed.files.map(({ path }) => path);
-  for (const path of ["dist/cqdt.wasm", "dist/cqdt-batch.wasm", "dist/batch.js", "dist/index.js", "dist/node.js", "dist/elements.js", "dist/cqdt.classic.js", "dist/types/index.d.ts", "README.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
+  for (const path of ["dist/cqdt.wasm", "dist/cqdt-batch.wasm", "dist/batch.js", "dist/cqdt-reader.wasm", "dist/reader.js", "dist/index.js", "dist/node.js", "dist/elements.js", "dist/cqdt.classic.js", "dist/types/index.d.ts", "README.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
     assert.ok(files.includes(path), `${path} is not packed`);
   }
   assert.ok(!files.some((path) => /^(test|bench|bindgen|src|js)\//.test(path)), files.join(" "));
@@ -55,6 +55,6 @@ test("a bundler takes it, module and all", () => {
 test("publint and are-the-types-wrong find nothing", () => {
   execFileSync(process.execPath, [bin("publint"), "run", tarball, "--strict"], { cwd: root, stdio: "inherit" });
   // Modules alone: programs that can't load modules have the classic script.
-  execFileSync(process.execPath, [bin("attw"), tarball, "--profile", "esm-only", "--exclude-entrypoints", "cqdt.classic.js", "cqdt.wasm", "cqdt-scorer.wasm", "cqdt-batch.wasm"], { cwd: root, stdio: "inherit" });
+  execFileSync(process.execPath, [bin("attw"), tarball, "--profile", "esm-only", "--exclude-entrypoints", "cqdt.classic.js", "cqdt.wasm", "cqdt-scorer.wasm", "cqdt-batch.wasm", "cqdt-reader.wasm"], { cwd: root, stdio: "inherit" });
   assert.ok(existsSync(tarball));
 });
