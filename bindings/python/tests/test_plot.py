@@ -97,7 +97,7 @@ def test_numbers_are_those_of_the_reports(small: cqdt.CriteriaSet, facts: dict[s
 def test_verifications(small: cqdt.CriteriaSet) -> None:
     told = small.verify(cqdt.Submission({"muc": "a"}, verified={"muc": "b"}))
     figure = plot.layers({"x": told}, names={"x": "Xã X"})
-    assert any("Xã X (-0,75)" in one.get_text() for one in texts(figure))
+    assert any("Xã X (−0,75)" in one.get_text() for one in texts(figure))
 
 
 def test_edges(small: cqdt.CriteriaSet) -> None:
