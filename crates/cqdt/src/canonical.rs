@@ -59,7 +59,7 @@ impl Parts {
 
     /// A key, `"key":` as it is written, or whole entries; behind a comma unless it is the first.
     pub(crate) fn entry(&mut self, json: &str) {
-        if !self.0.text.ends_with(['{', '[']) {
+        if !matches!(self.0.text.as_bytes().last(), Some(b'{' | b'[')) {
             self.raw(",");
         }
         self.raw(json);
@@ -70,11 +70,7 @@ impl Parts {
     }
 
     pub(crate) fn number(&mut self, value: &Rational) {
-        value.write(|text| {
-            self.raw("\"");
-            self.raw(text);
-            self.raw("\"");
-        });
+        value.write_quoted(&mut self.0.text);
     }
 
     /// A number, or `null` where there is none.

@@ -3,20 +3,21 @@
 
 use std::fmt;
 
-/// The longest text: two numbers of 19 digits, a minus and a stroke.
-const LONGEST: usize = 40;
+/// The longest text: two numbers of 19 digits, a minus and a stroke, and a quote on either side.
+const LONGEST: usize = 42;
 
 /// A number's text.
 pub(super) struct Digits {
-    /// The text stands at the end.
+    /// The text stands at the end, between quotes.
     bytes: [u8; LONGEST],
+    /// Where the first quote stands.
     start: usize,
 }
 
 impl Digits {
     const EMPTY: Self = Self {
-        bytes: [b'0'; LONGEST],
-        start: LONGEST,
+        bytes: [b'"'; LONGEST],
+        start: LONGEST - 1,
     };
 
     /// `mantissa × 10^-places` with all its places, of which there are at most 18.
@@ -31,7 +32,17 @@ impl Digits {
         }
         text.put_whole(left);
         text.put_sign(mantissa);
+        text.put(b'"');
         text
+    }
+
+    /// `mantissa × 10^-places` without places that are 0.
+    pub(super) fn shortest_decimal(mut mantissa: i64, mut places: u32) -> Self {
+        while places > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            places -= 1;
+        }
+        Self::decimal(mantissa, places)
     }
 
     /// `num/den`.
@@ -41,10 +52,20 @@ impl Digits {
         text.put(b'/');
         text.put_whole(num.unsigned_abs());
         text.put_sign(num);
+        text.put(b'"');
         text
     }
 
+    /// The number.
     pub(super) fn as_str(&self) -> &str {
+        let quoted = self.quoted();
+        quoted
+            .get(1..quoted.len().saturating_sub(1))
+            .unwrap_or_default()
+    }
+
+    /// The number between quotes.
+    pub(super) fn quoted(&self) -> &str {
         let text = self.bytes.get(self.start..).unwrap_or_default();
         std::str::from_utf8(text).unwrap_or_default()
     }
@@ -59,8 +80,13 @@ impl Digits {
 
     /// Puts the last digit in front; what is left of the number.
     fn put_last(&mut self, number: u64) -> u64 {
-        self.put(b'0' + (number % 10) as u8);
-        number / 10
+        // Half the width divides in half the time.
+        let (left, last) = match u32::try_from(number) {
+            Ok(number) => (u64::from(number / 10), (number % 10) as u8),
+            Err(_) => (number / 10, (number % 10) as u8),
+        };
+        self.put(b'0' + last);
+        left
     }
 
     fn put_whole(&mut self, number: u64) {
@@ -97,7 +123,11 @@ mod tests {
             Digits::decimal(i64::MIN, 18).as_str(),
             "-9.223372036854775808"
         );
+        assert_eq!(Digits::shortest_decimal(1230, 3).as_str(), "1.23");
+        assert_eq!(Digits::shortest_decimal(-1200, 2).as_str(), "-12");
+        assert_eq!(Digits::shortest_decimal(0, 2).as_str(), "0");
         assert_eq!(Digits::fraction(-1, 3).as_str(), "-1/3");
+        assert_eq!(Digits::fraction(-1, 3).quoted(), "\"-1/3\"");
         assert_eq!(
             Digits::fraction(i64::MIN, i64::MAX).as_str(),
             "-9223372036854775808/9223372036854775807"

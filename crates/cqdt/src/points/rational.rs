@@ -294,20 +294,36 @@ impl Rational {
 
     /// Writes the number text of reports: a decimal where one of at most 12 places is exact, else a reduced fraction.
     pub(crate) fn write<T>(&self, write: impl FnOnce(&str) -> T) -> T {
-        if let Repr::Small { num, den } = &self.0 {
-            let (num, den) = lowest(*num, *den);
-            match places_of(den) {
-                None => return write(Digits::fraction(num, den).as_str()),
-                Some(places) => {
-                    if let Some(mantissa) =
-                        pow10(places).and_then(|scale| fitting(num, scale / den))
-                    {
-                        return write(Digits::decimal(mantissa, places).as_str());
-                    }
-                }
-            }
+        match self.digits() {
+            Some(digits) => write(digits.as_str()),
+            None => write(&self.long_text()),
         }
-        write(&self.long_text())
+    }
+
+    /// The same between quotes, as reports have it.
+    pub(crate) fn write_quoted(&self, text: &mut String) {
+        match self.digits() {
+            Some(digits) => text.push_str(digits.quoted()),
+            None => text.extend(["\"", &self.long_text(), "\""]),
+        }
+    }
+
+    /// The text of a number that 64 bits hold with all its places.
+    #[inline(never)]
+    fn digits(&self) -> Option<Digits> {
+        let Repr::Small { num, den } = self.0 else {
+            return None;
+        };
+        // Whole numbers and rounded points, which are most of a report, need no divisor looked for.
+        if let Some(places) = short_places_of(den) {
+            return Some(Digits::shortest_decimal(num, places));
+        }
+        let (num, den) = lowest(num, den);
+        let Some(places) = places_of(den) else {
+            return Some(Digits::fraction(num, den));
+        };
+        let mantissa = pow10(places).and_then(|scale| fitting(num, scale / den))?;
+        Some(Digits::decimal(mantissa, places))
     }
 
     /// The text of a number of many digits.
@@ -371,6 +387,19 @@ fn places_of(den: i64) -> Option<u32> {
     }
     let places = twos.max(fives);
     (rest == 1 && places <= MAX_DECIMAL_PLACES).then_some(places)
+}
+
+/// The places of a denominator that is 1, 100 or another small power of ten, whether or not they are all needed.
+fn short_places_of(den: i64) -> Option<u32> {
+    match den {
+        1 => Some(0),
+        10 => Some(1),
+        100 => Some(2),
+        1_000 => Some(3),
+        10_000 => Some(4),
+        1_000_000 => Some(6),
+        _ => None,
+    }
 }
 
 /// `10^places` while it fits.
