@@ -207,6 +207,14 @@ impl CriteriaSet {
         self.0.facts.get(id).copied()
     }
 
+    /// The same where a fact is likely at some place: answers mostly come in the order of the form.
+    pub(crate) fn fact_at_from(&self, place: usize, id: &str) -> Option<usize> {
+        match self.definition().facts.get(place) {
+            Some(fact) if fact.id == id => Some(place),
+            _ => self.fact_at(id),
+        }
+    }
+
     pub(crate) fn criterion_at(&self, id: &str) -> Option<usize> {
         self.0.criteria.get(id).copied()
     }

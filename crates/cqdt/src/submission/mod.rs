@@ -13,6 +13,7 @@ pub(crate) use answer::Answer;
 pub use answer::RawAnswer;
 #[cfg(feature = "csv")]
 pub use csv::{MAX_CSV_BYTES, TableStyle};
+pub(crate) use read::read_row;
 pub use read::{MAX_LIST_BYTES, MAX_SUBMISSION_BYTES};
 pub(crate) use row::{MAX_SUGGESTIONS, Row};
 #[cfg(feature = "schema")]

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::{Evidence, RawAnswer, Submission};
-use crate::Map;
+use super::{Answer, Evidence, Layer, RawAnswer, Row, Submission};
 use crate::criteria::read_format;
 use crate::fault::{Expected, FaultKind, FileError, Thing, read_text};
 use crate::text::NumberStyle;
 use crate::tree::{Entry, Faults, Node, TableReader, Value, describe, join, parse_json};
+use crate::{CriteriaSet, Map};
 
 /// A submission file may have this many bytes.
 pub const MAX_SUBMISSION_BYTES: usize = 4 * 1024 * 1024;
@@ -64,8 +64,16 @@ impl Submission {
     }
 
     fn from_tree(source: &str, tree: &Node<'_>) -> Result<Self, FileError> {
+        Self::from_tree_with(source, tree, read_answers)
+    }
+
+    fn from_tree_with(
+        source: &str,
+        tree: &Node<'_>,
+        read_facts: ReadAnswers,
+    ) -> Result<Self, FileError> {
         let mut faults = Faults::default();
-        let submission = read_submission(&mut faults, "", tree);
+        let submission = read_submission_with(&mut faults, "", tree, read_facts);
         match submission {
             Some(submission) if faults.is_empty() => Ok(submission),
             _ => Err(faults.into_error(source, tree)),
@@ -111,7 +119,64 @@ fn read_list<T>(
     })
 }
 
+/// A unit and its answers in the order of a set's facts. The answers go there straight from the file where every one of
+/// them can be used; a submission that holds them by id is made, which takes most of the time, where one can't.
+pub(crate) fn read_row(
+    set: &CriteriaSet,
+    text: &str,
+    layer: Layer,
+) -> Result<(Option<String>, Row), FileError> {
+    read_text(text, MAX_SUBMISSION_BYTES, |text| {
+        let tree = parse_json(text)?;
+        let plain = match layer {
+            Layer::SelfAssessed => plain_row(set, &tree),
+            Layer::Verified => None,
+        };
+        let Some(mut row) = plain else {
+            let submission = Submission::from_tree(text, &tree)?;
+            let row = Row::of(set, &submission, layer);
+            return Ok((submission.unit, row));
+        };
+        let submission = Submission::from_tree_with(text, &tree, |_, _, _| Some(Map::new()))?;
+        row.put_all_evidence(set, &submission);
+        Ok((submission.unit, row))
+    })
+}
+
+/// The unit's own answers, where each is to a fact of the set, the only one to it, and what it takes.
+fn plain_row(set: &CriteriaSet, tree: &Node<'_>) -> Option<Row> {
+    let Value::Table(entries) = &tree.value else {
+        return None;
+    };
+    let facts = entries.iter().find(|entry| entry.key == "facts")?;
+    let Value::Table(answers) = &facts.node.value else {
+        return None;
+    };
+    let mut row = Row::empty(set);
+    let mut answered = vec![false; row.answers.len()];
+    let mut next = 0;
+    for entry in answers {
+        let at = set.fact_at_from(next, &entry.key)?;
+        if std::mem::replace(answered.get_mut(at)?, true) {
+            return None;
+        }
+        let fact = set.definition().facts.get(at)?;
+        *row.answers.get_mut(at)? = Answer::read(fact, &raw_answer(&entry.node)).ok()?;
+        next = at + 1;
+    }
+    Some(row)
+}
+
 fn read_submission(faults: &mut Faults, at: &str, tree: &Node<'_>) -> Option<Submission> {
+    read_submission_with(faults, at, tree, read_answers)
+}
+
+fn read_submission_with(
+    faults: &mut Faults,
+    at: &str,
+    tree: &Node<'_>,
+    read_facts: ReadAnswers,
+) -> Option<Submission> {
     let mut table = TableReader::new(faults, at, tree)?;
     table.optional(faults, "format", read_format);
     let set = table.optional(faults, "set", Faults::set_id);
@@ -126,7 +191,7 @@ fn read_submission(faults: &mut Faults, at: &str, tree: &Node<'_>) -> Option<Sub
         }
         moment
     });
-    let facts = table.required(faults, "facts", read_answers);
+    let facts = table.required(faults, "facts", read_facts);
     let verified = table.optional(faults, "verified", read_answers);
     let reasons = table.optional(faults, "reasons", |faults, at, node| {
         read_map(faults, at, node, |faults, at, entry| {
@@ -173,6 +238,8 @@ fn read_map<T>(
     map.settle();
     Some(map)
 }
+
+type ReadAnswers = fn(&mut Faults, &str, &Node<'_>) -> Option<Map<RawAnswer<'static>>>;
 
 fn read_answers(faults: &mut Faults, at: &str, node: &Node<'_>) -> Option<Map<RawAnswer<'static>>> {
     read_map(faults, at, node, |_, _, entry| {

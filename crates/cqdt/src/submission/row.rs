@@ -33,15 +33,20 @@ impl Row {
         for (id, raw) in submission.answers(layer) {
             row.put(set, id, raw);
         }
+        row.put_all_evidence(set, submission);
+        row
+    }
+
+    /// Says which criteria a submission has evidence for.
+    pub(crate) fn put_all_evidence(&mut self, set: &CriteriaSet, submission: &Submission) {
         if !submission.evidence.is_empty() {
-            row.evidence = vec![false; set.plan().criteria.len()];
+            self.evidence = vec![false; set.plan().criteria.len()];
         }
         for (id, evidence) in &submission.evidence {
             if !evidence.is_empty() {
-                row.put_evidence(set, id);
+                self.put_evidence(set, id);
             }
         }
-        row
     }
 
     /// Reads one answer; a fault becomes a diagnostic.
