@@ -147,6 +147,21 @@ function release(owner: object, handle: { free(): void }): void {
   }
 }
 
+/** What the module writes in the place of what a line says whoever is scored; no JSON has it. */
+const MARK = "\u0001";
+
+/** A report's text with what the marks in it stand for: the half that is the same for every unit, and not ASCII, need not be decoded each time. */
+function unmarked(text: string, lines: readonly string[]): string {
+  let whole = "";
+  let from = 0;
+  for (const line of lines) {
+    const to = text.indexOf(MARK, from);
+    whole += text.slice(from, to) + line;
+    from = to + 1;
+  }
+  return whole + text.slice(from);
+}
+
 type Line = Report["criteria"][number];
 /** What a line says whoever is scored. */
 type Fixed = Pick<Line, "basis" | "bonus" | "group" | "id" | "max" | "min">;
@@ -183,6 +198,8 @@ export class CriteriaSet {
   #batch: BatchSet | undefined;
   /** What the lines of every report say; from the first report on. */
   #lines: readonly Fixed[] | undefined;
+  /** The same as text; from the first report's text on. */
+  #marked: readonly string[] | undefined;
 
   private constructor(handle: raw.RawSet) {
     this.#raw = handle;
@@ -329,7 +346,9 @@ export class CriteriaSet {
 
   /** The report as canonical JSON (RFC 8785): the same bytes as in Rust and Python. */
   scoreText(submission: SubmissionInput | string, options: ScoreOptions = {}): string {
-    return this.#in(options.cohort, (handle) => handle.score(encode(submission), isVerified(options.layer)));
+    const text = this.#in(options.cohort, (handle) => handle.score(encode(submission), isVerified(options.layer)));
+    this.#marked ??= call(() => this.#raw.marked_lines()).split(MARK).slice(1);
+    return unmarked(text, this.#marked);
   }
 
   /** Scores many submissions as one cohort: a small row for each. */

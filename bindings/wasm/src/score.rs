@@ -87,9 +87,14 @@ impl RawSet {
         Ok(RawCohort(self.0.cohort(&submissions, layer(verified))))
     }
 
-    /// The report of a submission as canonical JSON.
+    /// The report of a submission as canonical JSON, with a mark (U+0001) in the place of what each line says whoever is scored.
     pub fn score(&self, submission: &str, verified: bool) -> Answer<String> {
-        Ok(self.report(submission, verified)?.to_json())
+        Ok(self.report(submission, verified)?.marked_json())
+    }
+
+    /// What stands in the place of the marks, in order, each behind a mark.
+    pub fn marked_lines(&self) -> String {
+        self.0.marked_lines()
     }
 
     /// The report without what its lines say whoever is scored.
@@ -98,9 +103,9 @@ impl RawSet {
     }
 
     fn report(&self, submission: &str, verified: bool) -> Answer<Report> {
-        Ok(self
-            .0
-            .score_in(&read(submission)?, layer(verified), self.1.as_ref()))
+        self.0
+            .score_json(submission, layer(verified), self.1.as_ref())
+            .map_err(|error| failure(&error))
     }
 
     /// One row for each of a list of submissions, scored as one cohort.

@@ -84,6 +84,16 @@ fn is_monotone(rule: &RuleKind, fact: &str) -> bool {
     }
 }
 
+/// The text that the npm package puts together.
+fn unmarked(report: &Report) -> String {
+    let lines = report.set().marked_lines();
+    let mut lines = lines.split('\u{1}').skip(1);
+    let marked = report.marked_json();
+    let mut parts = marked.split('\u{1}');
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |text, part| text + lines.next().unwrap() + part)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -157,6 +167,8 @@ proptest! {
                 let report = loaded.set.score_in(submission, layer, None);
                 prop_assert_eq!(Some(report.to_json()), cqdt::to_canonical_json(&report.document()));
                 prop_assert_eq!(report.to_json(), loaded.set.score_in(&again, layer, None).to_json());
+                prop_assert_eq!(&loaded.set.score_json(&submission.to_json(), layer, None).unwrap(), &report);
+                prop_assert_eq!(unmarked(&report), report.to_json());
             }
         }
     }

@@ -73,6 +73,14 @@ pub struct Total {
     pub before_rescale: Rational,
 }
 
+impl CriteriaSet {
+    /// What stands in the place of each mark of [`Report::marked_json`], in order and behind a mark.
+    #[doc(hidden)]
+    pub fn marked_lines(&self) -> String {
+        text::marked(self.lines())
+    }
+}
+
 impl Report {
     /// The set that scored it.
     pub fn set(&self) -> &CriteriaSet {
@@ -169,6 +177,13 @@ impl Report {
     /// ```
     pub fn figures_json(&self) -> String {
         text::report(self, text::Lines::Figures)
+    }
+
+    /// The whole text with a mark (U+0001, which JSON never has) in the place of what each criterion's line says whoever is
+    /// scored, for the npm package: [`CriteriaSet::marked_lines`] has what stands there.
+    #[doc(hidden)]
+    pub fn marked_json(&self) -> String {
+        text::report(self, text::Lines::Marked)
     }
 
     /// The report as a document for serialising.

@@ -3,12 +3,17 @@
 //! It is the text that [`ReportDocument`](super::ReportDocument) serialises to, in a fraction of the time: of 30 KB, two
 //! thirds are the same for every unit.
 
+use super::evaluate::Status;
 use super::live::Changes;
 use super::report::{CriterionScore, GroupScore, Report, Total, branches_of, facts_of};
 use super::trace::{Detail, Measured, Trace};
 use crate::canonical::{Parts, canonical_json};
 use crate::criteria::{Criterion, Definition, Group, RuleKind};
+use crate::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::points::Rational;
+
+/// Stands for a line's kept part; JSON has no such character.
+const MARK: &str = "\u{1}";
 
 /// What a criterion's line says whoever is scored.
 pub(crate) struct FixedLine {
@@ -22,9 +27,20 @@ struct FixedRule {
     facts: String,
     kind: String,
     max: String,
+    /// The three of them, which most steps have side by side.
+    all: String,
     /// Ids of the keys of the rule's first fact, as strings.
     keys: Vec<String>,
     branches: Vec<FixedRule>,
+}
+
+/// What the marks of a set's reports stand for, in order, each behind a mark.
+pub(super) fn marked(lines: &[FixedLine]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        text.extend([MARK, ",", &line.entries]);
+    }
+    text
 }
 
 impl FixedLine {
@@ -72,10 +88,14 @@ impl FixedRule {
         let first = facts.first().copied().unwrap_or_default();
         let first = definition.facts.iter().find(|fact| fact.id == first);
         let keys = first.map_or(&[][..], |fact| fact.kind.keys());
+        let facts = format!("\"facts\":{}", canonical_json(&facts));
+        let kind = format!("\"kind\":{}", canonical_json(&rule.name()));
+        let max = format!("\"max\":{}", canonical_json(max));
         Self {
-            facts: format!("\"facts\":{}", canonical_json(&facts)),
-            kind: format!("\"kind\":{}", canonical_json(&rule.name())),
-            max: format!("\"max\":{}", canonical_json(max)),
+            all: [facts.as_str(), kind.as_str(), max.as_str()].join(","),
+            facts,
+            kind,
+            max,
             keys: keys.iter().map(|key| canonical_json(&key.id)).collect(),
             branches: branches_of(rule)
                 .map(|rule| Self::of(definition, &rule.kind, &rule.max))
@@ -89,6 +109,8 @@ impl FixedRule {
 pub(super) enum Lines {
     /// All of it.
     Whole,
+    /// All of it, with a [`MARK`] in the place of what a line says whoever is scored.
+    Marked,
     /// The figures alone.
     Figures,
 }
@@ -109,7 +131,7 @@ pub(super) fn report(report: &Report, extent: Lines) -> String {
         line(&mut text, definition, fixed, score, extent);
     }
     text.raw("],\"diagnostics\":");
-    text.value(&report.diagnostics);
+    diagnostics(&mut text, &report.diagnostics);
     text.raw(",\"format\":1,\"groups\":[");
     for (one, score) in report.groups() {
         group(&mut text, one, score);
@@ -142,7 +164,11 @@ pub(super) fn changes(report: &Report, changes: &Changes) -> String {
         }
     }
     text.raw("],\"diagnostics\":");
-    text.value(&changes.diagnostics.then_some(&report.diagnostics));
+    if changes.diagnostics {
+        diagnostics(&mut text, &report.diagnostics);
+    } else {
+        text.raw("null");
+    }
     text.raw(",\"groups\":[");
     for at in &changes.groups {
         if let Some((one, score)) = definition.groups.get(*at).zip(report.groups.get(*at)) {
@@ -164,14 +190,17 @@ fn line(
 ) {
     text.entry("{\"applicable_max\":");
     text.number(&score.applicable_max);
-    if extent == Lines::Whole {
-        text.raw(",");
-        text.raw(&fixed.entries);
+    match extent {
+        Lines::Whole => {
+            text.raw(",");
+            text.raw(&fixed.entries);
+        }
+        Lines::Marked => text.raw(MARK),
+        Lines::Figures => {}
     }
     text.raw(",\"points\":");
     text.number(&score.points);
-    text.raw(",\"status\":");
-    text.string(score.status.name());
+    status(text, score.status);
     text.raw(",\"trace\":");
     match &score.trace {
         Some(step) => trace(text, definition, &fixed.rule, step),
@@ -245,25 +274,27 @@ fn trace(text: &mut Parts, definition: &Definition, fixed: &FixedRule, trace: &T
         }
         _ => {}
     }
-    text.entry(&fixed.facts);
     match &trace.detail {
         Detail::Gate { branch } => {
-            text.entry("\"held\":");
+            text.entry(&fixed.facts);
+            text.raw(",\"held\":");
             text.flag(branch.is_some());
+            kind_and_max(text, fixed);
         }
-        Detail::Choice { key } => keys(text, fixed, &|index| index == *key),
-        Detail::Checklist { bits, .. } => keys(text, fixed, &|index| bits >> index & 1 == 1),
-        _ => {}
+        Detail::Choice { key } => {
+            text.entry(&fixed.facts);
+            keys(text, fixed, &|index| index == *key);
+            kind_and_max(text, fixed);
+        }
+        Detail::Checklist { bits, .. } => {
+            text.entry(&fixed.facts);
+            keys(text, fixed, &|index| bits >> index & 1 == 1);
+            kind_and_max(text, fixed);
+        }
+        Detail::CohortMax { largest, .. } => cohort(text, fixed, largest, None),
+        Detail::CohortMinMax { largest, least, .. } => cohort(text, fixed, largest, Some(least)),
+        _ => text.entry(&fixed.all),
     }
-    text.entry(&fixed.kind);
-    let (largest, least) = match &trace.detail {
-        Detail::CohortMax { largest, .. } => (Some(largest), None),
-        Detail::CohortMinMax { largest, least, .. } => (Some(largest), Some(least)),
-        _ => (None, None),
-    };
-    number(text, "\"largest\":", largest);
-    number(text, "\"least\":", least);
-    text.entry(&fixed.max);
     let measure = match &trace.detail {
         Detail::Tiers { measure, .. }
         | Detail::Stepwise { measure }
@@ -276,39 +307,86 @@ fn trace(text: &mut Parts, definition: &Definition, fixed: &FixedRule, trace: &T
         _ => None,
     };
     if let Some((of, over)) = ratio {
-        number(text, "\"of\":", Some(of));
-        number(text, "\"over\":", Some(over));
+        number(text, ",\"of\":", Some(of));
+        number(text, ",\"over\":", Some(over));
     }
-    number(text, "\"points\":", Some(&trace.points));
-    text.raw(",\"status\":");
-    text.string(trace.status.name());
+    number(text, ",\"points\":", Some(&trace.points));
+    status(text, trace.status);
     match &trace.detail {
         Detail::Tiers {
             step: Some(step), ..
         } => {
-            text.entry("\"step\":");
+            text.raw(",\"step\":");
             text.position(*step);
         }
         Detail::Checklist { sum, .. } | Detail::Sum { sum, .. } => {
-            number(text, "\"sum\":", Some(sum));
+            number(text, ",\"sum\":", Some(sum));
         }
         Detail::BestOf { taken, .. } => {
-            text.entry("\"taken\":");
+            text.raw(",\"taken\":");
             text.position(*taken);
         }
-        Detail::PerItem { count } => number(text, "\"value\":", Some(count)),
-        Detail::ZeroDenominator => text.entry("\"zero_denominator\":true"),
+        Detail::PerItem { count } => number(text, ",\"value\":", Some(count)),
+        Detail::ZeroDenominator => text.raw(",\"zero_denominator\":true"),
         _ => {}
     }
-    number(text, "\"value\":", measure.map(|measure| &measure.value));
+    number(text, ",\"value\":", measure.map(|measure| &measure.value));
     text.raw("}");
 }
 
+fn kind_and_max(text: &mut Parts, fixed: &FixedRule) {
+    text.entry(&fixed.kind);
+    text.entry(&fixed.max);
+}
+
+fn cohort(text: &mut Parts, fixed: &FixedRule, largest: &Rational, least: Option<&Rational>) {
+    text.entry(&fixed.facts);
+    text.entry(&fixed.kind);
+    number(text, ",\"largest\":", Some(largest));
+    number(text, ",\"least\":", least);
+    text.entry(&fixed.max);
+}
+
+/// A number that stands behind others.
 fn number(text: &mut Parts, key: &str, value: Option<&Rational>) {
     if let Some(value) = value {
-        text.entry(key);
+        text.raw(key);
         text.number(value);
     }
+}
+
+fn status(text: &mut Parts, status: Status) {
+    text.raw(match status {
+        Status::Scored => ",\"status\":\"scored\"",
+        Status::NotApplicable => ",\"status\":\"not_applicable\"",
+        Status::Missing => ",\"status\":\"missing\"",
+        Status::Invalid => ",\"status\":\"invalid\"",
+    });
+}
+
+/// What was found; points without evidence, which a form in the making is full of, without serialising.
+fn diagnostics(text: &mut Parts, found: &[Diagnostic]) {
+    text.raw("[");
+    for diagnostic in found {
+        text.entry("");
+        let DiagnosticKind::MissingEvidence { criterion } = &diagnostic.kind else {
+            text.value(diagnostic);
+            continue;
+        };
+        text.raw("{\"code\":\"");
+        text.raw(diagnostic.code());
+        text.raw("\",\"criteria\":[");
+        for id in &diagnostic.criteria {
+            text.entry("");
+            text.string(id);
+        }
+        text.raw("],\"criterion\":");
+        text.string(criterion);
+        text.raw(",\"name\":\"");
+        text.raw(diagnostic.kind.name());
+        text.raw("\",\"severity\":\"warning\"}");
+    }
+    text.raw("]");
 }
 
 /// Branches as far as they were taken; none are not told of.
