@@ -6,6 +6,7 @@ import { batch, reader } from "./later.js";
 import * as raw from "./raw.js";
 import type { RawSet as BatchSet } from "./raw-batch.js";
 import { begin, drawAll, type RobustnessOptions } from "./robustness.js";
+import { readLines, type Figure, type FixedLine } from "./short.js";
 import type {
   Definition, Explanation, Failure, FaultItem, Finding, Gap, LineExplanation, LiveChange, RankedRow, Report, Robustness, ScoreRow, SpokenChange,
   Submission, Text, Verification,
@@ -162,15 +163,6 @@ function unmarked(text: string, lines: readonly string[]): string {
   return whole + text.slice(from);
 }
 
-type Line = Report["criteria"][number];
-/** What a line says whoever is scored. */
-type Fixed = Pick<Line, "basis" | "bonus" | "group" | "id" | "max" | "min">;
-
-/** A line of figures with what the set says of it, in the order of the report's text; nothing is shared with another report. */
-function whole({ applicable_max, points, status, trace }: Line, { basis, bonus, group, id, max, min }: Fixed): Line {
-  return { applicable_max, basis: { ...basis }, bonus, group, id, max, min, points, status, trace };
-}
-
 /** Statistics of a cohort, for rules that compare a unit with others. */
 export class Cohort {
   /** @internal */
@@ -196,9 +188,9 @@ export class CriteriaSet {
   readonly #raw: raw.RawSet;
   #definition: Definition | undefined;
   #batch: BatchSet | undefined;
-  /** What the lines of every report say; from the first report on. */
-  #lines: readonly Fixed[] | undefined;
-  /** The same as text; from the first report's text on. */
+  /** What the lines of every report say, and their rules; from the first report on. */
+  #lines: readonly FixedLine[] | undefined;
+  /** The same as text, without rules; from the first report's text on. */
   #marked: readonly string[] | undefined;
 
   private constructor(handle: raw.RawSet) {
@@ -333,15 +325,12 @@ export class CriteriaSet {
 
   /** Scores a submission, as a value or as JSON text. */
   scoreSubmission(submission: SubmissionInput | string, options: ScoreOptions = {}): Report {
-    const lines = this.#lines;
-    if (lines === undefined) {
-      const report = parse<Report>(this.scoreText(submission, options));
-      this.#lines = report.criteria.map(({ basis, bonus, group, id, max, min }) => ({ basis: { ...basis }, bonus, group, id, max, min }));
-      return report;
-    }
-    const report = parse<Report>(this.#in(options.cohort, (handle) => handle.figures(encode(submission), isVerified(options.layer))));
-    report.criteria = report.criteria.map((line, at) => whole(line, lines[at] as Fixed));
-    return report;
+    const report = parse<Omit<Report, "criteria"> & { criteria: Report["criteria"] | Figure[] }>(
+      this.#in(options.cohort, (handle) => handle.short(encode(submission), isVerified(options.layer))),
+    );
+    this.#lines ??= parse<FixedLine[]>(call(() => this.#raw.fixed_lines()));
+    report.criteria = readLines(report.criteria as Figure[], this.#lines);
+    return report as Report;
   }
 
   /** The report as canonical JSON (RFC 8785): the same bytes as in Rust and Python. */

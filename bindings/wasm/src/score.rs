@@ -97,9 +97,14 @@ impl RawSet {
         self.0.marked_lines()
     }
 
-    /// The report without what its lines say whoever is scored.
-    pub fn figures(&self, submission: &str, verified: bool) -> Answer<String> {
-        Ok(self.report(submission, verified)?.figures_json())
+    /// The report with the figures of all lines as one list.
+    pub fn short(&self, submission: &str, verified: bool) -> Answer<String> {
+        Ok(self.report(submission, verified)?.short_json())
+    }
+
+    /// What the lines of every report say whoever is scored.
+    pub fn fixed_lines(&self) -> String {
+        self.0.fixed_lines()
     }
 
     fn report(&self, submission: &str, verified: bool) -> Answer<Report> {

@@ -86,7 +86,10 @@ impl Parts {
     }
 
     pub(crate) fn position(&mut self, value: usize) {
-        let _ = self.0.integer(&value);
+        match i64::try_from(value) {
+            Ok(value) => Rational::from(value).write(|text| self.raw(text)),
+            Err(_) => drop(self.0.integer(&value)),
+        }
     }
 
     pub(crate) fn value(&mut self, value: &dyn Value) {

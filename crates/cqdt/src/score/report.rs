@@ -79,6 +79,12 @@ impl CriteriaSet {
     pub fn marked_lines(&self) -> String {
         text::marked(self.lines())
     }
+
+    /// What the lines of every report say whoever is scored, as JSON.
+    #[doc(hidden)]
+    pub fn fixed_lines(&self) -> String {
+        text::fixed(self.lines())
+    }
 }
 
 impl Report {
@@ -165,25 +171,17 @@ impl Report {
         text::report(self, text::Lines::Whole)
     }
 
-    /// The same without what each criterion's line says whoever is scored: `basis`, `bonus`, `group`, `id`, `max` and
-    /// `min`. For hosts that know the set and read thousands of reports; half the text.
-    ///
-    /// ```
-    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
-    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
-    /// let report = set.score(&cqdt::Submission::new("phuong-gia-cam"));
-    /// assert!(report.to_json().contains(r#""basis":"#));
-    /// assert!(!report.figures_json().contains(r#""basis":"#));
-    /// ```
-    pub fn figures_json(&self) -> String {
-        text::report(self, text::Lines::Figures)
-    }
-
     /// The whole text with a mark (U+0001, which JSON never has) in the place of what each criterion's line says whoever is
     /// scored, for the npm package: [`CriteriaSet::marked_lines`] has what stands there.
     #[doc(hidden)]
     pub fn marked_json(&self) -> String {
         text::report(self, text::Lines::Marked)
+    }
+
+    /// The report with the figures of all lines as one list, for the npm package: [`CriteriaSet::fixed_lines`] has the rest.
+    #[doc(hidden)]
+    pub fn short_json(&self) -> String {
+        text::report(self, text::Lines::Short)
     }
 
     /// The report as a document for serialising.

@@ -34,6 +34,21 @@ struct FixedRule {
     branches: Vec<FixedRule>,
 }
 
+/// What the lines of a set's reports say whoever is scored, as a list of objects, each with its rule.
+pub(super) fn fixed(lines: &[FixedLine]) -> String {
+    let mut text = Parts::default();
+    text.raw("[");
+    for line in lines {
+        text.entry("{");
+        text.raw(&line.entries);
+        text.raw(",\"rule\":");
+        line.rule.write(&mut text);
+        text.raw("}");
+    }
+    text.raw("]");
+    text.finish()
+}
+
 /// What the marks of a set's reports stand for, in order, each behind a mark.
 pub(super) fn marked(lines: &[FixedLine]) -> String {
     let mut text = String::new();
@@ -83,6 +98,17 @@ impl FixedLine {
 }
 
 impl FixedRule {
+    fn write(&self, text: &mut Parts) {
+        text.raw("{\"branches\":[");
+        for branch in &self.branches {
+            text.entry("");
+            branch.write(text);
+        }
+        text.raw("],");
+        text.raw(&self.all);
+        text.raw("}");
+    }
+
     fn of(definition: &Definition, rule: &RuleKind, max: &Rational) -> Self {
         let facts = facts_of(rule);
         let first = facts.first().copied().unwrap_or_default();
@@ -111,8 +137,8 @@ pub(super) enum Lines {
     Whole,
     /// All of it, with a [`MARK`] in the place of what a line says whoever is scored.
     Marked,
-    /// The figures alone.
-    Figures,
+    /// The figures alone, without their keys and one behind the other: [`short_line`].
+    Short,
 }
 
 /// A report.
@@ -128,7 +154,11 @@ pub(super) fn report(report: &Report, extent: Lines) -> String {
     text.flag(report.complete);
     text.raw(",\"criteria\":[");
     for (fixed, score) in lines.iter().zip(&report.criteria) {
-        line(&mut text, definition, fixed, score, extent);
+        match extent {
+            Lines::Whole => line(&mut text, definition, fixed, score, false),
+            Lines::Marked => line(&mut text, definition, fixed, score, true),
+            Lines::Short => short_line(&mut text, definition, fixed, score),
+        }
     }
     text.raw("],\"diagnostics\":");
     diagnostics(&mut text, &report.diagnostics);
@@ -160,7 +190,7 @@ pub(super) fn changes(report: &Report, changes: &Changes) -> String {
     text.raw(",\"criteria\":[");
     for at in &changes.criteria {
         if let Some((fixed, score)) = set.lines().get(*at).zip(report.criteria.get(*at)) {
-            line(&mut text, definition, fixed, score, Lines::Whole);
+            line(&mut text, definition, fixed, score, false);
         }
     }
     text.raw("],\"diagnostics\":");
@@ -186,17 +216,15 @@ fn line(
     definition: &Definition,
     fixed: &FixedLine,
     score: &CriterionScore,
-    extent: Lines,
+    marked: bool,
 ) {
     text.entry("{\"applicable_max\":");
     text.number(&score.applicable_max);
-    match extent {
-        Lines::Whole => {
-            text.raw(",");
-            text.raw(&fixed.entries);
-        }
-        Lines::Marked => text.raw(MARK),
-        Lines::Figures => {}
+    if marked {
+        text.raw(MARK);
+    } else {
+        text.raw(",");
+        text.raw(&fixed.entries);
     }
     text.raw(",\"points\":");
     text.number(&score.points);
@@ -253,10 +281,7 @@ fn trace(text: &mut Parts, definition: &Definition, fixed: &FixedRule, trace: &T
         }
         Detail::Unscored { because } if !because.is_empty() => {
             text.entry("\"because\":[");
-            for fact in because.iter().filter_map(|at| definition.facts.get(*at)) {
-                text.entry("");
-                text.string(&fact.id);
-            }
+            because_of(text, definition, because);
             text.raw("]");
         }
         Detail::BestOf {
@@ -334,6 +359,181 @@ fn trace(text: &mut Parts, definition: &Definition, fixed: &FixedRule, trace: &T
     text.raw("}");
 }
 
+/// What a step has beside facts, kind, maximum, points and status, as bits in the order of keys. `js/short.ts` has the same list.
+mod has {
+    pub(super) const ANSWER: usize = 1;
+    pub(super) const BECAUSE: usize = 1 << 1;
+    pub(super) const BRANCHES: usize = 1 << 2;
+    pub(super) const HELD: usize = 1 << 3;
+    pub(super) const KEYS: usize = 1 << 4;
+    pub(super) const LARGEST: usize = 1 << 5;
+    pub(super) const LEAST: usize = 1 << 6;
+    /// Numerator and denominator.
+    pub(super) const RATIO: usize = 1 << 7;
+    pub(super) const STEP: usize = 1 << 8;
+    pub(super) const SUM: usize = 1 << 9;
+    pub(super) const TAKEN: usize = 1 << 10;
+    pub(super) const VALUE: usize = 1 << 11;
+    pub(super) const ZERO: usize = 1 << 12;
+}
+
+/// A line's figures: applicable maximum, points, status, and the step behind them.
+fn short_line(
+    text: &mut Parts,
+    definition: &Definition,
+    fixed: &FixedLine,
+    score: &CriterionScore,
+) {
+    text.entry("");
+    text.number(&score.applicable_max);
+    number(text, ",", Some(&score.points));
+    text.raw(",");
+    text.position(score.status as usize);
+    match &score.trace {
+        Some(step) => short_step(text, definition, &fixed.rule, step),
+        None => text.raw(",null"),
+    }
+}
+
+/// A step's figures: what it has, with the status in the last two bits; its points; and what it has, in the order of keys.
+fn short_step(text: &mut Parts, definition: &Definition, fixed: &FixedRule, step: &Trace) {
+    let mut begin = |has: usize| {
+        text.raw(",");
+        text.position(has << 2 | step.status as usize);
+        number(text, ",", Some(&step.points));
+    };
+    match &step.detail {
+        Detail::Unscored { because } if !because.is_empty() => {
+            begin(has::BECAUSE);
+            text.raw(",[");
+            because_of(text, definition, because);
+            text.raw("]");
+        }
+        Detail::Unscored { .. } | Detail::Given => begin(0),
+        Detail::ZeroDenominator => begin(has::ZERO),
+        Detail::YesNo { answer } => {
+            begin(has::ANSWER);
+            text.raw(",");
+            text.flag(*answer);
+        }
+        Detail::Choice { key } => {
+            begin(has::KEYS);
+            text.raw(",");
+            chosen_keys(text, fixed, &|index| index == *key);
+        }
+        Detail::Proportional { of, over } => {
+            begin(has::RATIO);
+            number(text, ",", Some(of));
+            number(text, ",", Some(over));
+        }
+        Detail::Tiers {
+            measure,
+            step: Some(step),
+        } => {
+            begin(has::STEP | measured(measure));
+            short_ratio(text, measure);
+            text.raw(",");
+            text.position(*step);
+            number(text, ",", Some(&measure.value));
+        }
+        Detail::Tiers { measure, .. } | Detail::Stepwise { measure } => {
+            begin(measured(measure));
+            short_ratio(text, measure);
+            number(text, ",", Some(&measure.value));
+        }
+        Detail::PerItem { count } => {
+            begin(has::VALUE);
+            number(text, ",", Some(count));
+        }
+        Detail::Checklist { bits, sum } => {
+            begin(has::KEYS | has::SUM);
+            text.raw(",");
+            chosen_keys(text, fixed, &|index| bits >> index & 1 == 1);
+            number(text, ",", Some(sum));
+        }
+        Detail::CohortMax { measure, largest } => {
+            begin(has::LARGEST | measured(measure));
+            number(text, ",", Some(largest));
+            short_ratio(text, measure);
+            number(text, ",", Some(&measure.value));
+        }
+        Detail::CohortMinMax {
+            measure,
+            least,
+            largest,
+        } => {
+            begin(has::LARGEST | has::LEAST | measured(measure));
+            number(text, ",", Some(largest));
+            number(text, ",", Some(least));
+            short_ratio(text, measure);
+            number(text, ",", Some(&measure.value));
+        }
+        Detail::BestOf { taken, branches } => {
+            begin(has::TAKEN | branched(fixed, branches));
+            short_branches(text, definition, fixed, branches);
+            text.raw(",");
+            text.position(*taken);
+        }
+        Detail::Sum { sum, branches } => {
+            begin(has::SUM | branched(fixed, branches));
+            short_branches(text, definition, fixed, branches);
+            number(text, ",", Some(sum));
+        }
+        Detail::Gate { branch } => {
+            let branches = branch
+                .as_deref()
+                .map(std::slice::from_ref)
+                .unwrap_or_default();
+            begin(has::HELD | branched(fixed, branches));
+            short_branches(text, definition, fixed, branches);
+            text.raw(",");
+            text.flag(branch.is_some());
+        }
+        Detail::Deduct { branch } => {
+            let branches = branch
+                .as_deref()
+                .map(std::slice::from_ref)
+                .unwrap_or_default();
+            begin(branched(fixed, branches));
+            short_branches(text, definition, fixed, branches);
+        }
+    }
+}
+
+fn measured(measure: &Measured) -> usize {
+    match measure.ratio() {
+        Some(_) => has::VALUE | has::RATIO,
+        None => has::VALUE,
+    }
+}
+
+fn short_ratio(text: &mut Parts, measure: &Measured) {
+    if let Some((of, over)) = measure.ratio() {
+        number(text, ",", Some(of));
+        number(text, ",", Some(over));
+    }
+}
+
+fn branched(fixed: &FixedRule, steps: &[Trace]) -> usize {
+    if fixed.branches.is_empty() || steps.is_empty() {
+        0
+    } else {
+        has::BRANCHES
+    }
+}
+
+/// How many branches there are, and their steps.
+fn short_branches(text: &mut Parts, definition: &Definition, fixed: &FixedRule, steps: &[Trace]) {
+    if branched(fixed, steps) == 0 {
+        return;
+    }
+    text.raw(",");
+    text.position(steps.len().min(fixed.branches.len()));
+    for (fixed, step) in fixed.branches.iter().zip(steps) {
+        short_step(text, definition, fixed, step);
+    }
+}
+
 fn kind_and_max(text: &mut Parts, fixed: &FixedRule) {
     text.entry(&fixed.kind);
     text.entry(&fixed.max);
@@ -403,8 +603,20 @@ fn branches(text: &mut Parts, definition: &Definition, fixed: &FixedRule, steps:
     text.raw("]");
 }
 
+fn because_of(text: &mut Parts, definition: &Definition, facts: &[usize]) {
+    for fact in facts.iter().filter_map(|at| definition.facts.get(*at)) {
+        text.entry("");
+        text.string(&fact.id);
+    }
+}
+
 fn keys(text: &mut Parts, fixed: &FixedRule, chosen: &dyn Fn(usize) -> bool) {
-    text.entry("\"keys\":[");
+    text.entry("\"keys\":");
+    chosen_keys(text, fixed, chosen);
+}
+
+fn chosen_keys(text: &mut Parts, fixed: &FixedRule, chosen: &dyn Fn(usize) -> bool) {
+    text.raw("[");
     for (_, key) in fixed.keys.iter().enumerate().filter(|(at, _)| chosen(*at)) {
         text.entry(key);
     }
