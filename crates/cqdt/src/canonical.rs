@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::ser::{self, Impossible, Serializer};
 
 use crate::Rational;
+use crate::points::Digits;
 use crate::sort::sort_by;
 
 /// The canonical text of a document of ours.
@@ -42,35 +43,38 @@ fn text_of(document: &dyn Value) -> Option<String> {
 /// Canonical JSON put together by hand, where serialising would write the same parts over and over. Who writes sees to
 /// the order of keys.
 #[derive(Default)]
-pub(crate) struct Parts(Writer);
+pub(crate) struct Parts {
+    writer: Writer,
+    digits: Digits,
+}
 
 impl Parts {
     /// For a text that will have about this many bytes.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         let mut parts = Self::default();
-        parts.0.text.reserve(bytes);
+        parts.writer.text.reserve(bytes);
         parts
     }
 
     /// Text that is canonical JSON, or part of it.
     pub(crate) fn raw(&mut self, json: &str) {
-        self.0.text.push_str(json);
+        self.writer.text.push_str(json);
     }
 
     /// A key, `"key":` as it is written, or whole entries; behind a comma unless it is the first.
     pub(crate) fn entry(&mut self, json: &str) {
-        if !matches!(self.0.text.as_bytes().last(), Some(b'{' | b'[')) {
+        if !matches!(self.writer.text.as_bytes().last(), Some(b'{' | b'[')) {
             self.raw(",");
         }
         self.raw(json);
     }
 
     pub(crate) fn string(&mut self, value: &str) {
-        self.0.string(value);
+        self.writer.string(value);
     }
 
     pub(crate) fn number(&mut self, value: &Rational) {
-        value.write_quoted(&mut self.0.text);
+        value.write_quoted(&mut self.writer.text, &mut self.digits);
     }
 
     /// A number, or `null` where there is none.
@@ -87,18 +91,21 @@ impl Parts {
 
     pub(crate) fn position(&mut self, value: usize) {
         match i64::try_from(value) {
-            Ok(value) => Rational::from(value).write(|text| self.raw(text)),
-            Err(_) => drop(self.0.integer(&value)),
+            Ok(value) => {
+                self.digits.shortest_decimal(value, 0);
+                self.writer.text.push_str(self.digits.plain());
+            }
+            Err(_) => drop(self.writer.integer(&value)),
         }
     }
 
     pub(crate) fn value(&mut self, value: &dyn Value) {
         // Our documents always serialise.
-        let _ = value.write(&mut self.0);
+        let _ = value.write(&mut self.writer);
     }
 
     pub(crate) fn finish(self) -> String {
-        self.0.text
+        self.writer.text
     }
 }
 

@@ -1,63 +1,90 @@
 //! The text of a number of 64 bits, in place: a report holds hundreds, and an allocation for each would cost more than
 //! scoring does.
 
-use std::fmt;
-
 /// The longest text: two numbers of 19 digits, a minus and a stroke, and a quote on either side.
 const LONGEST: usize = 42;
 
-/// A number's text.
-pub(super) struct Digits {
+/// Where a number's text is written; for the next number it is used again.
+pub(crate) struct Digits {
     /// The text stands at the end, between quotes.
     bytes: [u8; LONGEST],
     /// Where the first quote stands.
     start: usize,
 }
 
-impl Digits {
-    const EMPTY: Self = Self {
-        bytes: [b'"'; LONGEST],
-        start: LONGEST - 1,
-    };
+impl Default for Digits {
+    fn default() -> Self {
+        Self {
+            bytes: [b'"'; LONGEST],
+            start: LONGEST - 1,
+        }
+    }
+}
 
+impl Digits {
     /// `mantissa × 10^-places` with all its places, of which there are at most 18.
-    pub(super) fn decimal(mantissa: i64, places: u32) -> Self {
-        let mut text = Self::EMPTY;
+    pub(super) fn decimal(&mut self, mantissa: i64, places: u32) {
+        self.begin();
         let mut left = mantissa.unsigned_abs();
         if places > 0 {
             for _ in 0..places {
-                left = text.put_last(left);
+                left = self.put_last(left);
             }
-            text.put(b'.');
+            self.put(b'.');
         }
-        text.put_whole(left);
-        text.put_sign(mantissa);
-        text.put(b'"');
-        text
+        self.put_whole(left);
+        self.end(mantissa);
     }
 
     /// `mantissa × 10^-places` without places that are 0.
-    pub(super) fn shortest_decimal(mut mantissa: i64, mut places: u32) -> Self {
+    pub(crate) fn shortest_decimal(&mut self, mut mantissa: i64, mut places: u32) {
+        // Half the width divides in half the time, and nearly all numbers have it.
+        if let Ok(left) = u32::try_from(mantissa.unsigned_abs()) {
+            self.begin();
+            self.put_shortest(left, places);
+            self.end(mantissa);
+            return;
+        }
         while places > 0 && mantissa % 10 == 0 {
             mantissa /= 10;
             places -= 1;
         }
-        Self::decimal(mantissa, places)
+        self.decimal(mantissa, places);
+    }
+
+    fn put_shortest(&mut self, mut left: u32, places: u32) {
+        let mut has_places = false;
+        for _ in 0..places {
+            let last = left % 10;
+            left /= 10;
+            has_places |= last > 0;
+            if has_places {
+                self.put(b'0' + last as u8);
+            }
+        }
+        if has_places {
+            self.put(b'.');
+        }
+        loop {
+            self.put(b'0' + (left % 10) as u8);
+            left /= 10;
+            if left == 0 {
+                return;
+            }
+        }
     }
 
     /// `num/den`.
-    pub(super) fn fraction(num: i64, den: i64) -> Self {
-        let mut text = Self::EMPTY;
-        text.put_whole(den.unsigned_abs());
-        text.put(b'/');
-        text.put_whole(num.unsigned_abs());
-        text.put_sign(num);
-        text.put(b'"');
-        text
+    pub(super) fn fraction(&mut self, num: i64, den: i64) {
+        self.begin();
+        self.put_whole(den.unsigned_abs());
+        self.put(b'/');
+        self.put_whole(num.unsigned_abs());
+        self.end(num);
     }
 
     /// The number.
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn plain(&self) -> &str {
         let quoted = self.quoted();
         quoted
             .get(1..quoted.len().saturating_sub(1))
@@ -70,7 +97,20 @@ impl Digits {
         std::str::from_utf8(text).unwrap_or_default()
     }
 
+    fn begin(&mut self) {
+        // The last quote stays where it is.
+        self.start = LONGEST - 1;
+    }
+
+    fn end(&mut self, number: i64) {
+        if number < 0 {
+            self.put(b'-');
+        }
+        self.put(b'"');
+    }
+
     /// Puts a byte in front.
+    #[inline]
     fn put(&mut self, byte: u8) {
         self.start = self.start.saturating_sub(1);
         if let Some(place) = self.bytes.get_mut(self.start) {
@@ -80,32 +120,18 @@ impl Digits {
 
     /// Puts the last digit in front; what is left of the number.
     fn put_last(&mut self, number: u64) -> u64 {
-        // Half the width divides in half the time.
-        let (left, last) = match u32::try_from(number) {
-            Ok(number) => (u64::from(number / 10), (number % 10) as u8),
-            Err(_) => (number / 10, (number % 10) as u8),
-        };
-        self.put(b'0' + last);
-        left
+        self.put(b'0' + (number % 10) as u8);
+        number / 10
     }
 
     fn put_whole(&mut self, number: u64) {
+        if let Ok(number) = u32::try_from(number) {
+            return self.put_shortest(number, 0);
+        }
         let mut left = self.put_last(number);
         while left > 0 {
             left = self.put_last(left);
         }
-    }
-
-    fn put_sign(&mut self, number: i64) {
-        if number < 0 {
-            self.put(b'-');
-        }
-    }
-}
-
-impl fmt::Display for Digits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 
@@ -113,23 +139,37 @@ impl fmt::Display for Digits {
 mod tests {
     use super::*;
 
+    fn text(write: impl Fn(&mut Digits)) -> String {
+        let mut digits = Digits::default();
+        // What was written before doesn't show.
+        digits.fraction(i64::MIN, i64::MAX);
+        write(&mut digits);
+        assert_eq!(digits.quoted(), format!("\"{}\"", digits.plain()));
+        digits.plain().to_owned()
+    }
+
     #[test]
     fn writes_the_shortest_and_the_longest() {
-        assert_eq!(Digits::decimal(0, 0).as_str(), "0");
-        assert_eq!(Digits::decimal(0, 2).as_str(), "0.00");
-        assert_eq!(Digits::decimal(-5, 2).as_str(), "-0.05");
-        assert_eq!(Digits::decimal(1234, 2).as_str(), "12.34");
+        let decimal = |number, places| text(|digits| digits.decimal(number, places));
+        let shortest = |number, places| text(|digits| digits.shortest_decimal(number, places));
+        let fraction = |num, den| text(|digits| digits.fraction(num, den));
+        assert_eq!(decimal(0, 0), "0");
+        assert_eq!(decimal(0, 2), "0.00");
+        assert_eq!(decimal(-5, 2), "-0.05");
+        assert_eq!(decimal(1234, 2), "12.34");
+        assert_eq!(decimal(i64::MIN, 18), "-9.223372036854775808");
+        assert_eq!(shortest(1230, 3), "1.23");
+        assert_eq!(shortest(-1200, 2), "-12");
+        assert_eq!(shortest(105, 2), "1.05");
+        assert_eq!(shortest(-5, 6), "-0.000005");
+        assert_eq!(shortest(0, 2), "0");
+        assert_eq!(shortest(u32::MAX.into(), 0), "4294967295");
+        assert_eq!(shortest(i64::from(u32::MAX) + 5, 2), "42949673");
+        assert_eq!(shortest(i64::MAX, 6), "9223372036854.775807");
+        assert_eq!(shortest(1_000_000_000_000_000_000, 6), "1000000000000");
+        assert_eq!(fraction(-1, 3), "-1/3");
         assert_eq!(
-            Digits::decimal(i64::MIN, 18).as_str(),
-            "-9.223372036854775808"
-        );
-        assert_eq!(Digits::shortest_decimal(1230, 3).as_str(), "1.23");
-        assert_eq!(Digits::shortest_decimal(-1200, 2).as_str(), "-12");
-        assert_eq!(Digits::shortest_decimal(0, 2).as_str(), "0");
-        assert_eq!(Digits::fraction(-1, 3).as_str(), "-1/3");
-        assert_eq!(Digits::fraction(-1, 3).quoted(), "\"-1/3\"");
-        assert_eq!(
-            Digits::fraction(i64::MIN, i64::MAX).as_str(),
+            fraction(i64::MIN, i64::MAX),
             "-9223372036854775808/9223372036854775807"
         );
     }

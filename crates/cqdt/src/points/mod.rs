@@ -8,5 +8,6 @@ mod digits;
 mod rational;
 mod rounding;
 
+pub(crate) use digits::Digits;
 pub use rational::{ParseRationalError, Rational};
 pub use rounding::{Rounding, RoundingMode, Stage};

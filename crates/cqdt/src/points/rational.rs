@@ -286,7 +286,9 @@ impl Rational {
     pub fn to_fixed(&self, places: u32) -> String {
         let rounded = self.round_to(places, RoundingMode::HalfUp);
         if let Some(mantissa) = rounded.at_places(places) {
-            return Digits::decimal(mantissa, places).to_string();
+            let mut digits = Digits::default();
+            digits.decimal(mantissa, places);
+            return digits.plain().to_owned();
         }
         let Fraction { num, den } = rounded.to_big();
         decimal_text(&(&num * &Big::pow10(places)).div_exact(&den), places)
@@ -294,36 +296,44 @@ impl Rational {
 
     /// Writes the number text of reports: a decimal where one of at most 12 places is exact, else a reduced fraction.
     pub(crate) fn write<T>(&self, write: impl FnOnce(&str) -> T) -> T {
-        match self.digits() {
-            Some(digits) => write(digits.as_str()),
-            None => write(&self.long_text()),
+        let mut digits = Digits::default();
+        if self.fits(&mut digits) {
+            write(digits.plain())
+        } else {
+            write(&self.long_text())
         }
     }
 
     /// The same between quotes, as reports have it.
-    pub(crate) fn write_quoted(&self, text: &mut String) {
-        match self.digits() {
-            Some(digits) => text.push_str(digits.quoted()),
-            None => text.extend(["\"", &self.long_text(), "\""]),
+    pub(crate) fn write_quoted(&self, text: &mut String, digits: &mut Digits) {
+        if self.fits(digits) {
+            text.push_str(digits.quoted());
+        } else {
+            text.extend(["\"", &self.long_text(), "\""]);
         }
     }
 
-    /// The text of a number that 64 bits hold with all its places.
+    /// Writes a number that 64 bits hold with all its places; false where they don't.
     #[inline(never)]
-    fn digits(&self) -> Option<Digits> {
+    fn fits(&self, digits: &mut Digits) -> bool {
         let Repr::Small { num, den } = self.0 else {
-            return None;
+            return false;
         };
         // Whole numbers and rounded points, which are most of a report, need no divisor looked for.
         if let Some(places) = short_places_of(den) {
-            return Some(Digits::shortest_decimal(num, places));
+            digits.shortest_decimal(num, places);
+            return true;
         }
         let (num, den) = lowest(num, den);
         let Some(places) = places_of(den) else {
-            return Some(Digits::fraction(num, den));
+            digits.fraction(num, den);
+            return true;
         };
-        let mantissa = pow10(places).and_then(|scale| fitting(num, scale / den))?;
-        Some(Digits::decimal(mantissa, places))
+        match pow10(places).and_then(|scale| fitting(num, scale / den)) {
+            Some(mantissa) => digits.decimal(mantissa, places),
+            None => return false,
+        }
+        true
     }
 
     /// The text of a number of many digits.

@@ -201,6 +201,10 @@ impl<'a> Scanner<'a> {
         let mut text = String::new();
         let mut plain = start;
         loop {
+            // Nearly all of a text is plain.
+            let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
+            let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+            self.at += rest.iter().position(special).unwrap_or(rest.len());
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -209,12 +213,11 @@ impl<'a> Scanner<'a> {
                     text.push(self.escape()?);
                     plain = self.at;
                 }
-                Some(0..0x20) => {
+                Some(_) => {
                     return Err(Stop::Syntax(
                         "control character (\\u0000-\\u001F) found while parsing a string",
                     ));
                 }
-                Some(_) => self.at += 1,
                 None => return Err(Stop::Syntax("EOF while parsing a string")),
             }
         }
