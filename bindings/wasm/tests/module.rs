@@ -91,6 +91,17 @@ fn faults_cross_as_documents_with_every_place() {
     assert_eq!(list["faults"][0]["path"], "/1");
 }
 
+/// The text of a report as the package puts it together.
+fn whole_text(set: &RawSet, submission: &str) -> String {
+    let marked = set.score(submission, false).ok().unwrap();
+    let lines = set.marked_lines();
+    let (mut parts, mut lines) = (marked.split('\u{1}'), lines.split('\u{1}').skip(1));
+    let first = parts.next().unwrap().to_owned();
+    let text = parts.fold(first, |text, part| text + lines.next().unwrap() + part);
+    assert_eq!(lines.next(), None);
+    text
+}
+
 #[wasm_bindgen_test]
 fn a_live_score_is_the_whole_score_after_every_answer() {
     let set = builtin(SET);
@@ -105,7 +116,7 @@ fn a_live_score_is_the_whole_score_after_every_answer() {
             _ => "7".to_owned(),
         };
         let changed = read(&live.set(id, &answer).ok().unwrap());
-        let whole = set.score(&live.submission(), false).ok().unwrap();
+        let whole = whole_text(&set, &live.submission());
         assert_eq!(live.report(), whole, "{id}");
         assert_eq!(changed["total"], read(&whole)["total"], "{id}");
     }
