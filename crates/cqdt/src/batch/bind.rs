@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::BatchInput;
 use super::column::{Bits, Column, Values};
 use super::fault::{BatchError, BatchFault};
-use super::{BatchInput, output::Request, output::Wanted};
+use super::output::{Request, ResolvedTargets, Targets, Wanted};
 use crate::CriteriaSet;
 use crate::criteria::{Fact, FactType};
 use crate::fault::{Nearest, Thing, nearest};
@@ -132,11 +133,12 @@ impl Bound<'_, '_> {
 }
 
 /// Finds every fault of the columns and of what is asked for.
-pub(super) fn bind<'b, 'a>(
+pub(super) fn bind<'b, 'a, 't>(
     set: &CriteriaSet,
     input: &'b BatchInput<'a>,
     request: &Request,
-) -> Result<(Bound<'b, 'a>, Wanted), BatchError> {
+    targets: Targets<'t>,
+) -> Result<(Bound<'b, 'a>, Wanted, ResolvedTargets<'t>), BatchError> {
     let mut faults = Vec::new();
     let facts = &set.definition().facts;
     let mut columns: Vec<Option<BoundColumn<'b, 'a>>> = facts.iter().map(|_| None).collect();
@@ -151,15 +153,17 @@ pub(super) fn bind<'b, 'a>(
             });
         }
     };
+    let mut next = 0;
     for (id, column) in &input.columns {
-        let Some((at, fact)) = set
-            .fact_at(id)
-            .and_then(|at| facts.get(at).map(|fact| (at, fact)))
-        else {
+        // Most frames hold facts in the order of the form.
+        let guessed = facts.get(next).is_some_and(|fact| *id == fact.id);
+        let at = if guessed { Some(next) } else { set.fact_at(id) };
+        let Some((at, fact)) = at.and_then(|at| Some((at, facts.get(at)?))) else {
             let nearest = nearest(id, &mut facts.iter().map(|fact| fact.id.as_str()));
             faults.push(unknown(Thing::Fact, id, nearest));
             continue;
         };
+        next = at + 1;
         too_few(id, column.rows(), &mut faults);
         if !fits(fact, column) {
             faults.push(BatchFault::WrongValues {
@@ -199,13 +203,14 @@ pub(super) fn bind<'b, 'a>(
         }
     }
     let wanted = request.resolve(set, &mut faults);
+    let targets = targets.resolve(set, rows, &mut faults);
     if faults.is_empty() {
         let bound = Bound {
             rows,
             columns,
             evidence,
         };
-        Ok((bound, wanted))
+        Ok((bound, wanted, targets))
     } else {
         Err(BatchError { faults })
     }

@@ -622,16 +622,10 @@ pub(super) fn floored(sums: &[i32], floor: i64, points: &mut [i64], total: &mut 
 }
 
 #[inline(always)]
-pub(super) fn scaled(values: &[i64], times: i64, out: &mut [i64]) {
+pub(super) fn scaled<V: Copy + Into<i64>, C: From<i64>>(values: &[V], times: i64, out: &mut [C]) {
     for (out, value) in out.iter_mut().zip(values) {
-        *out = value * times;
-    }
-}
-
-#[inline(always)]
-pub(super) fn scaled32(values: &[i32], times: i64, out: &mut [i64]) {
-    for (out, value) in out.iter_mut().zip(values) {
-        *out = i64::from(*value) * times;
+        let value: i64 = (*value).into();
+        *out = (value * times).into();
     }
 }
 

@@ -52,7 +52,7 @@ pub use analysis::{CohortAnalysis, CriterionAnalysis, GroupAnalysis, LikePair};
 pub use answers::Answers;
 pub use column::{Bits, Column, Offsets, Values};
 pub use fault::{BatchError, BatchFault};
-pub use output::{BatchOutput, PointsColumn, Request};
+pub use output::{BatchOutput, PointsColumn, Request, Targets};
 pub use scorer::Scorer;
 
 use bind::Bound;
@@ -114,10 +114,38 @@ impl CriteriaSet {
         request: &Request,
         cohort: Option<&Cohort>,
     ) -> Result<BatchOutput, BatchError> {
-        let (bound, wanted) = bind::bind(self, input, request)?;
-        let mut output = BatchOutput::new(self, bound.rows, &wanted);
+        self.score_batch_to(input, request, cohort, Targets::new())
+    }
+
+    /// The same, some of the figures to memory of the caller's.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::batch::{BatchInput, Column, Request, Targets, Values};
+    ///
+    /// let input = BatchInput::new(2)
+    ///     .column("cb-may", Column::new(Values::I32(&[18, 20])))
+    ///     .column("cb", Column::new(Values::I32(&[20, 20])));
+    /// let mut totals = [0; 2];
+    /// let targets = Targets::new().total(&mut totals);
+    /// set.score_batch_to(&input, &Request::new(), None, targets).unwrap();
+    /// assert_eq!(totals, [180, 200]);
+    /// ```
+    ///
+    /// # Errors
+    /// As [`score_batch`](Self::score_batch), and targets of fewer cells than there are rows.
+    pub fn score_batch_to(
+        &self,
+        input: &BatchInput<'_>,
+        request: &Request,
+        cohort: Option<&Cohort>,
+        targets: Targets<'_>,
+    ) -> Result<BatchOutput, BatchError> {
+        let (bound, wanted, targets) = bind::bind(self, input, request, targets)?;
+        let mut output = BatchOutput::new(self, bound.rows, &wanted, &targets);
         let layout = output.layout();
-        let (_, part) = output.part();
+        let (_, part) = output.part_with(targets);
         let compiled = self.batch_plan();
         let engine = Engine {
             set: self,
@@ -138,9 +166,9 @@ impl CriteriaSet {
     /// # Errors
     /// As [`score_batch`](Self::score_batch).
     pub fn cohort_of_columns(&self, input: &BatchInput<'_>) -> Result<Cohort, BatchError> {
-        let (bound, wanted) = bind::bind(self, input, &Request::new())?;
+        let (bound, wanted, targets) = bind::bind(self, input, &Request::new(), Targets::new())?;
         if let Some(plan) = self.batch_plan() {
-            let layout = Arc::new(Layout::of(self, &wanted));
+            let layout = Arc::new(Layout::of(self, &wanted, &targets));
             let part = |first: usize, rows: usize| {
                 let mut runner = Runner::new(self, plan, Some(&bound), None, Arc::clone(&layout));
                 runner.statistics(first, rows)

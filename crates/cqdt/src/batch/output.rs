@@ -1,5 +1,6 @@
 //! What is asked of a batch, and what comes out: columns of exact scaled integers, statuses, shares, bands.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -215,6 +216,123 @@ fn pick(
     }
 }
 
+/// Memory of the caller's that figures are written to, a row a unit: points as Arrow holds decimals, in 128 bits.
+///
+/// For callers that hand columns on: nothing is cleared first, nothing copied afterwards, and what is written here isn't
+/// kept in the [`BatchOutput`] unless the [`Request`] names it too. Points count the last of a kept column's
+/// [places](PointsColumn::places): the set's own, or 6 where the set doesn't round them. Rows off that grid, as
+/// [`exact`](PointsColumn::exact) would hold them, get the nearest number: ask for columns that aren't rounded by a
+/// [`Request`].
+///
+/// Of two targets for one column the later is written to.
+#[derive(Debug, Default)]
+pub struct Targets<'t> {
+    total: Option<&'t mut [i128]>,
+    share: Option<&'t mut [f64]>,
+    groups: Vec<(Cow<'t, str>, &'t mut [i128])>,
+    criteria: Vec<(Cow<'t, str>, &'t mut [i128])>,
+}
+
+impl<'t> Targets<'t> {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Where the total goes.
+    #[must_use]
+    pub fn total(mut self, cells: &'t mut [i128]) -> Self {
+        self.total = Some(cells);
+        self
+    }
+
+    /// Where the float nearest to the share goes; not a number where there is none.
+    #[must_use]
+    pub fn share(mut self, cells: &'t mut [f64]) -> Self {
+        self.share = Some(cells);
+        self
+    }
+
+    /// Where the points of a group go.
+    #[must_use]
+    pub fn group(mut self, id: impl Into<Cow<'t, str>>, cells: &'t mut [i128]) -> Self {
+        self.groups.push((id.into(), cells));
+        self
+    }
+
+    /// Where the points of a criterion go.
+    #[must_use]
+    pub fn criterion(mut self, id: impl Into<Cow<'t, str>>, cells: &'t mut [i128]) -> Self {
+        self.criteria.push((id.into(), cells));
+        self
+    }
+
+    /// The same by position; ids that the set doesn't have and too few cells are faults.
+    pub(super) fn resolve(
+        self,
+        set: &CriteriaSet,
+        rows: usize,
+        faults: &mut Vec<BatchFault>,
+    ) -> ResolvedTargets<'t> {
+        let mut resolved = ResolvedTargets::default();
+        let definition = set.definition();
+        let mut enough = |column: &str, count: usize| {
+            if count < rows {
+                let column = column.to_owned();
+                faults.push(BatchFault::TooFewRows {
+                    column,
+                    count,
+                    rows,
+                });
+            }
+        };
+        if let Some(cells) = self.total {
+            enough("total", cells.len());
+            resolved.points.push((Figure::Total, cells));
+        }
+        if let Some(cells) = self.share {
+            enough("share", cells.len());
+            resolved.share = Some(cells);
+        }
+        for (id, cells) in &self.groups {
+            enough(id, cells.len());
+        }
+        for (id, cells) in &self.criteria {
+            enough(id, cells.len());
+        }
+        for (id, cells) in self.groups {
+            let mut groups = definition.groups.iter().map(|group| group.id.as_str());
+            match groups.clone().position(|group| group == id) {
+                Some(at) => resolved.points.push((Figure::Group(at), cells)),
+                None => faults.push(unknown(Thing::Group, &id, nearest(&id, &mut groups))),
+            }
+        }
+        for (id, cells) in self.criteria {
+            let mut criteria = set.criteria().map(|criterion| criterion.id.as_str());
+            match set.criterion_at(&id) {
+                Some(at) => resolved.points.push((Figure::Criterion(at), cells)),
+                None => faults.push(unknown(Thing::Criterion, &id, nearest(&id, &mut criteria))),
+            }
+        }
+        resolved
+    }
+}
+
+/// What a column of points holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Figure {
+    Total,
+    Group(usize),
+    Criterion(usize),
+}
+
+/// [`Targets`] by position.
+#[derive(Debug, Default)]
+pub(super) struct ResolvedTargets<'t> {
+    points: Vec<(Figure, &'t mut [i128])>,
+    share: Option<&'t mut [f64]>,
+}
+
 /// What is asked for, by position.
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a column of its own")]
@@ -302,6 +420,13 @@ pub(super) struct Layout {
     pub(super) groups: Vec<Option<usize>>,
     /// By criterion.
     pub(super) criteria: Vec<Option<usize>>,
+    /// Slots from here on are the caller's memory.
+    kept: usize,
+    pub(super) target_total: Option<usize>,
+    /// By group.
+    pub(super) target_groups: Vec<Option<usize>>,
+    /// By criterion.
+    pub(super) target_criteria: Vec<Option<usize>>,
     /// Number of byte slots.
     pub(super) bytes: usize,
     pub(super) band: Option<usize>,
@@ -312,20 +437,25 @@ pub(super) struct Layout {
     pub(super) statuses: Vec<Option<usize>>,
     /// Whether the nearest float of the share is wanted.
     pub(super) share: bool,
+    /// Whether it is kept.
+    keeps_share: bool,
 }
 
 /// Places of maxima, which aren't rounded.
 pub(super) const MAX_PLACES: u8 = 6;
 
 impl Layout {
-    pub(super) fn of(set: &CriteriaSet, wanted: &Wanted) -> Self {
+    pub(super) fn of(set: &CriteriaSet, wanted: &Wanted, targets: &ResolvedTargets<'_>) -> Self {
         let definition = set.definition();
         let rounding = definition.policies.rounding;
         let mut layout = Self {
             groups: vec![None; definition.groups.len()],
             criteria: vec![None; set.plan().criteria.len()],
             statuses: vec![None; set.plan().criteria.len()],
-            share: wanted.share,
+            target_groups: vec![None; definition.groups.len()],
+            target_criteria: vec![None; set.plan().criteria.len()],
+            share: wanted.share || targets.share.is_some(),
+            keeps_share: wanted.share,
             ..Self::default()
         };
         let places = |rounded: bool| if rounded { rounding.places } else { MAX_PLACES };
@@ -349,6 +479,24 @@ impl Layout {
                 *criterion = Some(slot(places(rounding.stage == Stage::Criterion)));
             }
         }
+        layout.kept = slots.len();
+        for (figure, _) in &targets.points {
+            let (rounded, target) = match figure {
+                Figure::Total => (true, Some(&mut layout.target_total)),
+                Figure::Group(at) => (
+                    rounding.stage != Stage::Total,
+                    layout.target_groups.get_mut(*at),
+                ),
+                Figure::Criterion(at) => (
+                    rounding.stage == Stage::Criterion,
+                    layout.target_criteria.get_mut(*at),
+                ),
+            };
+            if let Some(target) = target {
+                *target = Some(slots.len());
+            }
+            slots.push(places(rounded));
+        }
         layout.places = slots;
         let mut bytes = 0;
         let mut byte = || {
@@ -371,9 +519,45 @@ impl Layout {
 /// The part of every output column that some rows write to.
 pub(super) struct Part<'o> {
     pub(super) rows: usize,
-    pub(super) points: Vec<&'o mut [i64]>,
+    pub(super) points: Vec<Cells<'o>>,
     pub(super) bytes: Vec<&'o mut [u8]>,
-    pub(super) share: Option<&'o mut [f64]>,
+    pub(super) shares: Vec<&'o mut [f64]>,
+}
+
+/// Points to be written, as they are kept or as the caller holds them.
+pub(super) enum Cells<'o> {
+    Kept(&'o mut [i64]),
+    Target(&'o mut [i128]),
+}
+
+impl Cells<'_> {
+    fn split(self, at: usize) -> (Self, Self) {
+        match self {
+            Self::Kept(cells) => {
+                let (first, other) = cells.split_at_mut(at.min(cells.len()));
+                (Self::Kept(first), Self::Kept(other))
+            }
+            Self::Target(cells) => {
+                let (first, other) = cells.split_at_mut(at.min(cells.len()));
+                (Self::Target(first), Self::Target(other))
+            }
+        }
+    }
+
+    fn put(&mut self, row: usize, value: i64) {
+        match self {
+            Self::Kept(cells) => {
+                if let Some(cell) = cells.get_mut(row) {
+                    *cell = value;
+                }
+            }
+            Self::Target(cells) => {
+                if let Some(cell) = cells.get_mut(row) {
+                    *cell = value.into();
+                }
+            }
+        }
+    }
 }
 
 /// Points of slot and row that aren't on the slot's grid.
@@ -389,27 +573,22 @@ impl Part<'_> {
                 .unzip()
         }
         let at = at.min(self.rows);
-        let (first_points, other_points) = both(self.points, at);
+        let points = self.points.into_iter().map(|cells| cells.split(at));
+        let (first_points, other_points) = points.unzip();
         let (first_bytes, other_bytes) = both(self.bytes, at);
-        let (first_share, other_share) = match self.share {
-            Some(share) => {
-                let (first, other) = share.split_at_mut(at.min(share.len()));
-                (Some(first), Some(other))
-            }
-            None => (None, None),
-        };
+        let (first_shares, other_shares) = both(self.shares, at);
         (
             Self {
                 rows: at,
                 points: first_points,
                 bytes: first_bytes,
-                share: first_share,
+                shares: first_shares,
             },
             Self {
                 rows: self.rows - at,
                 points: other_points,
                 bytes: other_bytes,
-                share: other_share,
+                shares: other_shares,
             },
         )
     }
@@ -428,14 +607,19 @@ impl Part<'_> {
         let share_of = layout.share_parts.map(|(_, of)| of);
         let mut points = vec![
             (layout.total, &total.points),
+            (layout.target_total, &total.points),
             (layout.applicable_max, &total.applicable_max),
             (share_parts, &total.before_rescale),
             (share_of, &total.applicable_max),
         ];
-        let groups = layout.groups.iter().zip(&report.groups);
-        points.extend(groups.map(|(slot, group)| (*slot, &group.points)));
-        let criteria = layout.criteria.iter().zip(&report.criteria);
-        points.extend(criteria.map(|(slot, criterion)| (*slot, &criterion.points)));
+        for slots in [&layout.groups, &layout.target_groups] {
+            let groups = slots.iter().zip(&report.groups);
+            points.extend(groups.map(|(slot, group)| (*slot, &group.points)));
+        }
+        for slots in [&layout.criteria, &layout.target_criteria] {
+            let criteria = slots.iter().zip(&report.criteria);
+            points.extend(criteria.map(|(slot, criterion)| (*slot, &criterion.points)));
+        }
         for (slot, points) in points {
             if let Some(slot) = slot {
                 self.put_points(layout, slot, row, first, points, off);
@@ -458,8 +642,10 @@ impl Part<'_> {
                 *cell = byte;
             }
         }
-        if let Some(cell) = self.share.as_mut().and_then(|share| share.get_mut(row)) {
-            *cell = total.share.as_ref().map_or(f64::NAN, Rational::to_f64);
+        for share in &mut self.shares {
+            if let Some(cell) = share.get_mut(row) {
+                *cell = total.share.as_ref().map_or(f64::NAN, Rational::to_f64);
+            }
         }
     }
 
@@ -484,12 +670,8 @@ impl Part<'_> {
             };
             nearest.at_places(places).unwrap_or(end)
         });
-        if let Some(cell) = self
-            .points
-            .get_mut(slot)
-            .and_then(|column| column.get_mut(row))
-        {
-            *cell = value;
+        if let Some(cells) = self.points.get_mut(slot) {
+            cells.put(row, value);
         }
     }
 }
@@ -509,9 +691,14 @@ impl BatchOutput {
     /// What [`bands`](Self::bands) holds where no band is met.
     pub const NO_BAND: u8 = u8::MAX;
 
-    pub(super) fn new(set: &CriteriaSet, rows: usize, wanted: &Wanted) -> Self {
-        let layout = Layout::of(set, wanted);
-        let places = layout.places.iter();
+    pub(super) fn new(
+        set: &CriteriaSet,
+        rows: usize,
+        wanted: &Wanted,
+        targets: &ResolvedTargets<'_>,
+    ) -> Self {
+        let layout = Layout::of(set, wanted, targets);
+        let places = layout.places.iter().take(layout.kept);
         Self {
             set: set.clone(),
             rows,
@@ -519,7 +706,7 @@ impl BatchOutput {
                 .map(|places| PointsColumn::new(*places, rows))
                 .collect(),
             bytes: vec![vec![0; rows]; layout.bytes],
-            share: layout.share.then(|| vec![0.0; rows]),
+            share: layout.keeps_share.then(|| vec![0.0; rows]),
             layout: Arc::new(layout),
         }
     }
@@ -537,15 +724,28 @@ impl BatchOutput {
 
     /// All of it, to be written to.
     pub(super) fn part(&mut self) -> (&Layout, Part<'_>) {
+        self.part_with(ResolvedTargets::default())
+    }
+
+    /// All of it, and the targets that it was laid out for.
+    pub(super) fn part_with<'o>(
+        &'o mut self,
+        targets: ResolvedTargets<'o>,
+    ) -> (&'o Layout, Part<'o>) {
+        let kept = self.points.iter_mut();
+        let kept = kept.map(|column| Cells::Kept(column.values_mut()));
+        let targets_of_points = targets.points.into_iter();
+        let rows = self.rows;
+        // A target may have room to spare.
+        let targets_of_points = targets_of_points
+            .map(|(_, cells)| Cells::Target(cells.get_mut(..rows).unwrap_or_default()));
+        let share = targets.share.map(|cells| cells.get_mut(..rows));
+        let shares = self.share.as_deref_mut().into_iter();
         let part = Part {
-            rows: self.rows,
-            points: self
-                .points
-                .iter_mut()
-                .map(PointsColumn::values_mut)
-                .collect(),
+            rows,
+            points: kept.chain(targets_of_points).collect(),
             bytes: self.bytes.iter_mut().map(Vec::as_mut_slice).collect(),
-            share: self.share.as_deref_mut(),
+            shares: shares.chain(share.flatten()).collect(),
         };
         (&self.layout, part)
     }

@@ -1,7 +1,7 @@
 //! One unit after the other from JSON text, points alone: no tree, no map, no allocation an answer.
 
 use super::block::Runner;
-use super::output::{BatchOutput, Off, Request};
+use super::output::{BatchOutput, Off, Request, ResolvedTargets};
 use super::{BatchError, BatchFault};
 use crate::arch::Arch;
 use crate::criteria::{Fact, FactType};
@@ -63,7 +63,7 @@ impl CriteriaSet {
         if !faults.is_empty() {
             return Err(BatchError { faults });
         }
-        let output = BatchOutput::new(self, 1, &wanted);
+        let output = BatchOutput::new(self, 1, &wanted, &ResolvedTargets::default());
         let layout = output.layout();
         let plan = self
             .batch_plan()

@@ -310,6 +310,55 @@ fn check(case: &Case, seed: u64) -> Result<(), TestCaseError> {
     let output = set.score_batch(&input, &everything, Some(&all)).unwrap();
     prop_assert_eq!(alone.group(group), output.group(group));
     prop_assert!(alone.totals().is_none() && alone.bands().is_none());
+    into_targets(&set, &input, &output, &all)
+}
+
+/// Targets hold what is kept otherwise, in as many rows as there are.
+fn into_targets(
+    set: &CriteriaSet,
+    input: &BatchInput<'_>,
+    output: &BatchOutput,
+    cohort: &Cohort,
+) -> Result<(), TestCaseError> {
+    const SPARE: usize = 2;
+    let rows = output.rows();
+    let mut shares = vec![-1.0; rows + SPARE];
+    let of_groups = set.definition().groups.iter().map(|group| &group.id);
+    let of_criteria = set.criteria().map(|criterion| &criterion.id);
+    let (mut groups, mut criteria): (Vec<_>, Vec<_>) = (
+        of_groups.map(|id| (id, vec![-7; rows + SPARE])).collect(),
+        of_criteria.map(|id| (id, vec![-7; rows + SPARE])).collect(),
+    );
+    let mut totals = vec![-7; rows + SPARE];
+    let mut targets = Targets::new().total(&mut totals).share(&mut shares);
+    for (id, cells) in &mut groups {
+        targets = targets.group(id.as_str(), cells);
+    }
+    for (id, cells) in &mut criteria {
+        targets = targets.criterion(id.as_str(), cells);
+    }
+    let request = Request::new().ranking();
+    let written = set.score_batch_to(input, &request, Some(cohort), targets);
+    let written = written.unwrap();
+    prop_assert!(written.shares().is_none());
+    prop_assert_eq!(written.ranks(None), output.ranks(None));
+    let kept = output.totals().into_iter().map(|kept| (kept, &totals));
+    let of_groups = groups.iter().map(|(id, cells)| (output.group(id), cells));
+    let of_criteria = criteria
+        .iter()
+        .map(|(id, cells)| (output.criterion(id), cells));
+    let more = of_groups.chain(of_criteria);
+    for (kept, cells) in kept.chain(more.filter_map(|(kept, cells)| Some((kept?, cells)))) {
+        let (cells, spare) = cells.split_at(rows);
+        let kept = kept.values().iter().copied().map(i128::from);
+        prop_assert!(kept.eq(cells.iter().copied()));
+        prop_assert_eq!(spare, [-7; SPARE]);
+    }
+    let (cells, spare) = shares.split_at(rows);
+    let bits = |share: &f64| share.to_bits();
+    let kept = output.shares().unwrap().iter().map(bits);
+    prop_assert!(kept.eq(cells.iter().map(bits)));
+    prop_assert_eq!(spare, [-1.0; SPARE]);
     Ok(())
 }
 
@@ -390,7 +439,7 @@ fn check_many(case: &Case, seed: u64) -> Result<(), TestCaseError> {
         .map(|rank| rank.map_or(0, |rank| u32::try_from(rank).unwrap()))
         .collect();
     prop_assert_eq!(alone.ranks(None).unwrap(), ranks);
-    Ok(())
+    into_targets(&set, &input, &output, &all)
 }
 
 #[test]
@@ -415,6 +464,35 @@ const SMALL: &str = r#"{ "format": 1, "id": "a/b", "version": "1.0.0", "status":
     { "id": "i.1", "number": "1", "title": { "vi": "t", "en": "t" }, "max": 2, "rule":
     { "kind": "per_item", "fact": "may", "each": 1, "cap": 2 },
     "basis": { "status": "official", "source": "s", "item": "1" } } ] } ] }"#;
+
+#[test]
+fn targets_are_proved_before_any_row_is_scored() {
+    let set = CriteriaSet::parse_json(SMALL).unwrap();
+    let input = BatchInput::new(3).column("may", Column::new(Values::I32(&[1, 2, 3])));
+    let (mut short, mut enough) = ([-7; 2], [[-7; 3]; 3]);
+    let [total, group, criterion] = &mut enough;
+    let targets = Targets::new()
+        .total(total)
+        .group("ii", group)
+        .criterion("i.2", criterion)
+        .criterion("i.1", &mut short);
+    let error = set.score_batch_to(&input, &Request::new(), None, targets);
+    let error = error.unwrap_err();
+    let said: Vec<String> = error
+        .faults()
+        .iter()
+        .map(|fault| fault.message(Lang::En))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "column `i.1` has 2 rows, expected 3",
+            "the criteria set has no group `ii`; did you mean `i`?",
+            "the criteria set has no criterion `i.2`; did you mean `i.1`?",
+        ]
+    );
+    assert_eq!((short, enough), ([-7; 2], [[-7; 3]; 3]));
+}
 
 #[test]
 fn every_fault_has_a_code_and_both_languages() {

@@ -88,12 +88,11 @@ impl Runner<'_, '_> {
                 *total += of_applicable(*applicable);
             }
         }
-        let slot = self.layout.groups.get(group_at).copied().flatten();
-        if let Some(slot) = slot
-            && let Some(column) = part.points.get_mut(slot)
-        {
-            let places = u32::from(self.layout.places.get(slot).copied().unwrap_or_default());
-            put_scaled(arch, &sums.points, plan.fine, places, column, at);
+        let slot = |slots: &[Option<usize>]| slots.get(group_at).copied().flatten();
+        let (kept, target) = (&self.layout.groups, &self.layout.target_groups);
+        for slot in slot(kept).into_iter().chain(slot(target)) {
+            let figures = (&*sums.points, plan.fine);
+            put_scaled(arch, &self.layout, part, slot, figures, at);
         }
         if let Some((slot, ranked)) = self.layout.excluded
             && ranked == group_at

@@ -13,7 +13,7 @@ use std::cell::OnceCell;
 use super::bind::Bound;
 use super::kernels::{self as k, Fraction};
 use super::load::{BLOCK, HARD, Loaded};
-use super::output::{Layout, MAX_PLACES, Off, Part};
+use super::output::{Cells, Layout, MAX_PLACES, Off, Part};
 use super::plan::{BatchPlan, CriterionKernel};
 use std::sync::Arc;
 
@@ -461,13 +461,21 @@ impl<'e, 'a> Runner<'e, 'a> {
 
     fn put_criterion(&self, part: &mut Part<'_>, criterion: usize, at: usize, lines: &Lines) {
         let slot = |slots: &[Option<usize>]| slots.get(criterion).copied().flatten();
-        if let Some(slot) = slot(&self.layout.criteria)
-            && let Some(column) = part.points.get_mut(slot)
-        {
+        let (kept, target) = (&self.layout.criteria, &self.layout.target_criteria);
+        for slot in slot(kept).into_iter().chain(slot(target)) {
             let places = self.layout.places.get(slot).copied().unwrap_or_default();
             let scale = 10_i64.pow(u32::from(places).saturating_sub(self.plan.fine));
-            let cells = column.get_mut(at..).unwrap_or_default();
-            self.arch.run(|| k::scaled32(&lines.points, scale, cells));
+            match part.points.get_mut(slot) {
+                Some(Cells::Kept(column)) => {
+                    let cells = column.get_mut(at..).unwrap_or_default();
+                    self.arch.run(|| k::scaled(&lines.points, scale, cells));
+                }
+                Some(Cells::Target(column)) => {
+                    let cells = column.get_mut(at..).unwrap_or_default();
+                    self.arch.run(|| k::scaled(&lines.points, scale, cells));
+                }
+                None => {}
+            }
         }
         if let Some(column) = slot(&self.layout.statuses).and_then(|slot| part.bytes.get_mut(slot))
         {
@@ -500,22 +508,39 @@ fn divide(value: i64, by: i64, plan: &BatchPlan) -> i64 {
     narrow(plan.mode.divide(i128::from(value), i128::from(by)))
 }
 
-/// Figures of `unit` places into a column of `places`; what is finer is rounded half up, and said to be so elsewhere.
-fn put_scaled(arch: Arch, values: &[i64], unit: u32, places: u32, column: &mut [i64], at: usize) {
-    match unit.cmp(&places) {
-        std::cmp::Ordering::Equal => copy(values, column, at),
-        std::cmp::Ordering::Less => {
-            let scale = 10_i64.pow(places - unit);
+/// Figures of `unit` places into a slot; what is finer than it is rounded half up, and said to be so elsewhere.
+fn put_scaled(
+    arch: Arch,
+    layout: &Layout,
+    part: &mut Part<'_>,
+    slot: usize,
+    (values, unit): (&[i64], u32),
+    at: usize,
+) {
+    let places = u32::from(layout.places.get(slot).copied().unwrap_or_default());
+    match part.points.get_mut(slot) {
+        Some(Cells::Kept(column)) => {
             let cells = column.get_mut(at..).unwrap_or_default();
-            arch.run(|| k::scaled(values, scale, cells));
+            scale(arch, values, unit, places, cells);
         }
-        std::cmp::Ordering::Greater => {
-            let scale = i128::from(10_i64.pow(unit - places));
+        Some(Cells::Target(column)) => {
             let cells = column.get_mut(at..).unwrap_or_default();
-            for (cell, value) in cells.iter_mut().zip(values) {
-                *cell = narrow(crate::RoundingMode::HalfUp.divide(i128::from(*value), scale));
-            }
+            scale(arch, values, unit, places, cells);
         }
+        None => {}
+    }
+}
+
+fn scale<C: From<i64>>(arch: Arch, values: &[i64], unit: u32, places: u32, cells: &mut [C]) {
+    if unit <= places {
+        let scale = 10_i64.pow(places - unit);
+        arch.run(|| k::scaled(values, scale, cells));
+        return;
+    }
+    let scale = i128::from(10_i64.pow(unit - places));
+    for (cell, value) in cells.iter_mut().zip(values) {
+        let nearest = crate::RoundingMode::HalfUp.divide(i128::from(*value), scale);
+        *cell = narrow(nearest).into();
     }
 }
 

@@ -70,6 +70,7 @@ impl Runner<'_, '_> {
         let places = |slot: usize| u32::from(layout.places.get(slot).copied().unwrap_or_default());
         let columns = [
             (layout.total, total.as_slice(), plan.fine),
+            (layout.target_total, total.as_slice(), plan.fine),
             (layout.applicable_max, total_applicable, plan.max_places),
             (layout.share_parts.map(|(slot, _)| slot), before, plan.fine),
             (
@@ -79,11 +80,9 @@ impl Runner<'_, '_> {
             ),
         ];
         for (slot, values, unit) in columns {
-            if let Some(slot) = slot
-                && let Some(column) = part.points.get_mut(slot)
-            {
+            if let Some(slot) = slot {
+                put_scaled(self.arch, layout, part, slot, (values, unit), at);
                 let places = places(slot);
-                put_scaled(self.arch, values, unit, places, column, at);
                 if unit > places {
                     Self::put_off_grid(values, unit, places, slot, first, off);
                 }
@@ -93,7 +92,7 @@ impl Runner<'_, '_> {
             return;
         }
         let (of, by) = self.scales();
-        if let Some(share) = part.share.as_deref_mut() {
+        for share in &mut part.shares {
             let cells = share.get_mut(at..at + rows).unwrap_or_default();
             let rows = before.iter().zip(total_applicable);
             for (cell, (points, applicable)) in cells.iter_mut().zip(rows) {
@@ -157,16 +156,14 @@ impl Runner<'_, '_> {
         if !exact || applicable <= 0 || bands.iter().any(|band| !band.groups.is_empty()) {
             return false;
         }
-        if let Some(slot) = layout.total
-            && let Some(column) = part.points.get_mut(slot)
-        {
+        for slot in layout.total.into_iter().chain(layout.target_total) {
+            put_scaled(arch, layout, part, slot, (total, plan.fine), at);
             let places = u32::from(layout.places.get(slot).copied().unwrap_or_default());
-            put_scaled(arch, total, plan.fine, places, column, at);
             if plan.fine > places {
                 Self::put_off_grid(total, plan.fine, places, slot, first, off);
             }
         }
-        if let Some(share) = part.share.as_deref_mut() {
+        for share in &mut part.shares {
             let cells = share.get_mut(at..at + rows).unwrap_or_default();
             let by = applicable * by;
             arch.run(|| k::quotients(total, of, by, cells));
