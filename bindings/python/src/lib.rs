@@ -1,5 +1,6 @@
 //! The Python package `cqdt`: translates between Python and the core, and computes nothing.
 
+mod block;
 mod capsule;
 mod cohort;
 mod convert;

@@ -1,0 +1,93 @@
+//! What is told of single rows: an error, or a column.
+
+use std::sync::Arc;
+
+use arrow_array::ArrayRef;
+use arrow_array::builder::{ListBuilder, StringBuilder};
+use cqdt::batch::BatchOutput;
+use cqdt::{CriteriaSet as Core, DiagnosticKind, Lang};
+use rayon::prelude::*;
+
+use super::table::Table;
+use crate::error::Line;
+
+/// Faulty rows that an error tells of.
+const MAX_TOLD: usize = 20;
+
+/// An error where any answer is invalid: the first rows, each with fact, value and what was expected.
+pub(super) fn told(
+    set: &Core,
+    table: &Table,
+    output: &BatchOutput,
+    cohort: Option<&cqdt::Cohort>,
+    first_row: usize,
+) -> Result<(), Vec<Line>> {
+    const INVALID: u8 = 3;
+    let statuses: Vec<&[u8]> = set
+        .criteria()
+        .filter_map(|criterion| output.statuses(&criterion.id))
+        .collect();
+    let mut lines = Vec::new();
+    let mut rows = 0_usize;
+    if !statuses.iter().any(|column| column.contains(&INVALID)) {
+        return Ok(());
+    }
+    for row in 0..table.rows {
+        if !statuses
+            .iter()
+            .any(|column| column.get(row) == Some(&INVALID))
+        {
+            continue;
+        }
+        rows += 1;
+        if lines.len() >= MAX_TOLD {
+            continue;
+        }
+        let report = set.score_in(
+            &table.submission(set, row),
+            cqdt::Layer::SelfAssessed,
+            cohort,
+        );
+        for one in report.diagnostics() {
+            if one.severity() == cqdt::Severity::Error
+                && !matches!(one.kind, DiagnosticKind::NoCohort { .. })
+            {
+                let row = first_row + row;
+                lines.push(Line {
+                    code: one.code(),
+                    vi: format!("dòng {row}: {}", one.kind.message(Lang::Vi)),
+                    en: format!("row {row}: {}", one.kind.message(Lang::En)),
+                });
+            }
+        }
+    }
+    lines.truncate(MAX_TOLD);
+    lines.push(Line {
+        code: "P0204",
+        vi: format!("{rows} dòng có số liệu không hợp lệ; dùng diagnostics=\"column\" để chấm và ghi vào một cột"),
+        en: format!("{rows} rows have invalid answers; pass diagnostics=\"column\" to score them and tell in a column"),
+    });
+    Err(lines)
+}
+
+/// What there is to say of every row, in Vietnamese; an empty list where nothing is.
+pub(super) fn diagnoses(set: &Core, table: &Table, cohort: Option<&cqdt::Cohort>) -> ArrayRef {
+    let told = |row| -> Vec<String> {
+        let report = set.score_in(
+            &table.submission(set, row),
+            cqdt::Layer::SelfAssessed,
+            cohort,
+        );
+        let all = report.diagnostics().iter();
+        all.map(|one| one.message(Lang::Vi)).collect()
+    };
+    let rows: Vec<Vec<String>> = (0..table.rows).into_par_iter().map(told).collect();
+    let mut builder = ListBuilder::new(StringBuilder::new());
+    for messages in rows {
+        for message in messages {
+            builder.values().append_value(message);
+        }
+        builder.append(true);
+    }
+    Arc::new(builder.finish())
+}
