@@ -622,10 +622,15 @@ pub(super) fn floored(sums: &[i32], floor: i64, points: &mut [i64], total: &mut 
 }
 
 #[inline(always)]
-pub(super) fn scaled<V: Copy + Into<i64>, C: From<i64>>(values: &[V], times: i64, out: &mut [C]) {
+pub(super) fn scaled<V: Copy + Into<i64>, C>(
+    values: &[V],
+    times: i64,
+    cell: impl Fn(i64) -> C,
+    out: &mut [C],
+) {
     for (out, value) in out.iter_mut().zip(values) {
         let value: i64 = (*value).into();
-        *out = (value * times).into();
+        *out = cell(value * times);
     }
 }
 

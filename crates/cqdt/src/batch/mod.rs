@@ -52,7 +52,7 @@ pub use analysis::{CohortAnalysis, CriterionAnalysis, GroupAnalysis, LikePair};
 pub use answers::Answers;
 pub use column::{Bits, Column, Offsets, Values};
 pub use fault::{BatchError, BatchFault};
-pub use output::{BatchOutput, PointsColumn, Request, Targets};
+pub use output::{BatchOutput, PointsColumn, Request, Targets, Wide};
 pub use scorer::Scorer;
 
 use bind::Bound;
@@ -127,10 +127,10 @@ impl CriteriaSet {
     /// let input = BatchInput::new(2)
     ///     .column("cb-may", Column::new(Values::I32(&[18, 20])))
     ///     .column("cb", Column::new(Values::I32(&[20, 20])));
-    /// let mut totals = [0; 2];
+    /// let mut totals = [[0; 2]; 2];
     /// let targets = Targets::new().total(&mut totals);
     /// set.score_batch_to(&input, &Request::new(), None, targets).unwrap();
-    /// assert_eq!(totals, [180, 200]);
+    /// assert_eq!(totals, [[180, 0], [200, 0]]);
     /// ```
     ///
     /// # Errors

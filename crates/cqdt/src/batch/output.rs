@@ -216,6 +216,22 @@ fn pick(
     }
 }
 
+/// A 128-bit number in halves, as this machine holds it: the low one first where it is little-endian.
+///
+/// Halves, since compilers write them many at a time, unlike whole 128-bit numbers.
+pub type Wide = [i64; 2];
+
+/// A number in 128 bits.
+#[inline]
+pub(super) fn wide(value: i64) -> Wide {
+    let sign = value >> (i64::BITS - 1);
+    if cfg!(target_endian = "little") {
+        [value, sign]
+    } else {
+        [sign, value]
+    }
+}
+
 /// Memory of the caller's that figures are written to, a row a unit: points as Arrow holds decimals, in 128 bits.
 ///
 /// For callers that hand columns on: nothing is cleared first, nothing copied afterwards, and what is written here isn't
@@ -227,10 +243,10 @@ fn pick(
 /// Of two targets for one column the later is written to.
 #[derive(Debug, Default)]
 pub struct Targets<'t> {
-    total: Option<&'t mut [i128]>,
+    total: Option<&'t mut [Wide]>,
     share: Option<&'t mut [f64]>,
-    groups: Vec<(Cow<'t, str>, &'t mut [i128])>,
-    criteria: Vec<(Cow<'t, str>, &'t mut [i128])>,
+    groups: Vec<(Cow<'t, str>, &'t mut [Wide])>,
+    criteria: Vec<(Cow<'t, str>, &'t mut [Wide])>,
 }
 
 impl<'t> Targets<'t> {
@@ -241,7 +257,7 @@ impl<'t> Targets<'t> {
 
     /// Where the total goes.
     #[must_use]
-    pub fn total(mut self, cells: &'t mut [i128]) -> Self {
+    pub fn total(mut self, cells: &'t mut [Wide]) -> Self {
         self.total = Some(cells);
         self
     }
@@ -255,14 +271,14 @@ impl<'t> Targets<'t> {
 
     /// Where the points of a group go.
     #[must_use]
-    pub fn group(mut self, id: impl Into<Cow<'t, str>>, cells: &'t mut [i128]) -> Self {
+    pub fn group(mut self, id: impl Into<Cow<'t, str>>, cells: &'t mut [Wide]) -> Self {
         self.groups.push((id.into(), cells));
         self
     }
 
     /// Where the points of a criterion go.
     #[must_use]
-    pub fn criterion(mut self, id: impl Into<Cow<'t, str>>, cells: &'t mut [i128]) -> Self {
+    pub fn criterion(mut self, id: impl Into<Cow<'t, str>>, cells: &'t mut [Wide]) -> Self {
         self.criteria.push((id.into(), cells));
         self
     }
@@ -329,7 +345,7 @@ pub(super) enum Figure {
 /// [`Targets`] by position.
 #[derive(Debug, Default)]
 pub(super) struct ResolvedTargets<'t> {
-    points: Vec<(Figure, &'t mut [i128])>,
+    points: Vec<(Figure, &'t mut [Wide])>,
     share: Option<&'t mut [f64]>,
 }
 
@@ -527,7 +543,7 @@ pub(super) struct Part<'o> {
 /// Points to be written, as they are kept or as the caller holds them.
 pub(super) enum Cells<'o> {
     Kept(&'o mut [i64]),
-    Target(&'o mut [i128]),
+    Target(&'o mut [Wide]),
 }
 
 impl Cells<'_> {
@@ -553,7 +569,7 @@ impl Cells<'_> {
             }
             Self::Target(cells) => {
                 if let Some(cell) = cells.get_mut(row) {
-                    *cell = value.into();
+                    *cell = wide(value);
                 }
             }
         }

@@ -313,6 +313,13 @@ fn check(case: &Case, seed: u64) -> Result<(), TestCaseError> {
     into_targets(&set, &input, &output, &all)
 }
 
+/// What the machine makes of the two halves.
+fn whole(halves: &Wide) -> i128 {
+    let [first, second] = halves.map(i64::to_ne_bytes);
+    let bytes: Vec<u8> = first.into_iter().chain(second).collect();
+    i128::from_ne_bytes(bytes.try_into().unwrap())
+}
+
 /// Targets hold what is kept otherwise, in as many rows as there are.
 fn into_targets(
     set: &CriteriaSet,
@@ -321,15 +328,20 @@ fn into_targets(
     cohort: &Cohort,
 ) -> Result<(), TestCaseError> {
     const SPARE: usize = 2;
+    const UNTOUCHED: Wide = [-7; 2];
     let rows = output.rows();
     let mut shares = vec![-1.0; rows + SPARE];
     let of_groups = set.definition().groups.iter().map(|group| &group.id);
     let of_criteria = set.criteria().map(|criterion| &criterion.id);
     let (mut groups, mut criteria): (Vec<_>, Vec<_>) = (
-        of_groups.map(|id| (id, vec![-7; rows + SPARE])).collect(),
-        of_criteria.map(|id| (id, vec![-7; rows + SPARE])).collect(),
+        of_groups
+            .map(|id| (id, vec![UNTOUCHED; rows + SPARE]))
+            .collect(),
+        of_criteria
+            .map(|id| (id, vec![UNTOUCHED; rows + SPARE]))
+            .collect(),
     );
-    let mut totals = vec![-7; rows + SPARE];
+    let mut totals = vec![UNTOUCHED; rows + SPARE];
     let mut targets = Targets::new().total(&mut totals).share(&mut shares);
     for (id, cells) in &mut groups {
         targets = targets.group(id.as_str(), cells);
@@ -351,8 +363,8 @@ fn into_targets(
     for (kept, cells) in kept.chain(more.filter_map(|(kept, cells)| Some((kept?, cells)))) {
         let (cells, spare) = cells.split_at(rows);
         let kept = kept.values().iter().copied().map(i128::from);
-        prop_assert!(kept.eq(cells.iter().copied()));
-        prop_assert_eq!(spare, [-7; SPARE]);
+        prop_assert!(kept.eq(cells.iter().map(whole)));
+        prop_assert_eq!(spare, [UNTOUCHED; SPARE]);
     }
     let (cells, spare) = shares.split_at(rows);
     let bits = |share: &f64| share.to_bits();
@@ -469,7 +481,7 @@ const SMALL: &str = r#"{ "format": 1, "id": "a/b", "version": "1.0.0", "status":
 fn targets_are_proved_before_any_row_is_scored() {
     let set = CriteriaSet::parse_json(SMALL).unwrap();
     let input = BatchInput::new(3).column("may", Column::new(Values::I32(&[1, 2, 3])));
-    let (mut short, mut enough) = ([-7; 2], [[-7; 3]; 3]);
+    let (mut short, mut enough) = ([[-7; 2]; 2], [[[-7; 2]; 3]; 3]);
     let [total, group, criterion] = &mut enough;
     let targets = Targets::new()
         .total(total)
@@ -491,7 +503,7 @@ fn targets_are_proved_before_any_row_is_scored() {
             "the criteria set has no criterion `i.2`; did you mean `i.1`?",
         ]
     );
-    assert_eq!((short, enough), ([-7; 2], [[-7; 3]; 3]));
+    assert_eq!((short, enough), ([[-7; 2]; 2], [[[-7; 2]; 3]; 3]));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::cell::OnceCell;
 use super::bind::Bound;
 use super::kernels::{self as k, Fraction};
 use super::load::{BLOCK, HARD, Loaded};
-use super::output::{Cells, Layout, MAX_PLACES, Off, Part};
+use super::output::{Cells, Layout, MAX_PLACES, Off, Part, wide};
 use super::plan::{BatchPlan, CriterionKernel};
 use std::sync::Arc;
 
@@ -468,11 +468,13 @@ impl<'e, 'a> Runner<'e, 'a> {
             match part.points.get_mut(slot) {
                 Some(Cells::Kept(column)) => {
                     let cells = column.get_mut(at..).unwrap_or_default();
-                    self.arch.run(|| k::scaled(&lines.points, scale, cells));
+                    self.arch
+                        .run(|| k::scaled(&lines.points, scale, |kept| kept, cells));
                 }
                 Some(Cells::Target(column)) => {
                     let cells = column.get_mut(at..).unwrap_or_default();
-                    self.arch.run(|| k::scaled(&lines.points, scale, cells));
+                    self.arch
+                        .run(|| k::scaled(&lines.points, scale, wide, cells));
                 }
                 None => {}
             }
@@ -521,26 +523,33 @@ fn put_scaled(
     match part.points.get_mut(slot) {
         Some(Cells::Kept(column)) => {
             let cells = column.get_mut(at..).unwrap_or_default();
-            scale(arch, values, unit, places, cells);
+            scale(arch, values, unit, places, |kept| kept, cells);
         }
         Some(Cells::Target(column)) => {
             let cells = column.get_mut(at..).unwrap_or_default();
-            scale(arch, values, unit, places, cells);
+            scale(arch, values, unit, places, wide, cells);
         }
         None => {}
     }
 }
 
-fn scale<C: From<i64>>(arch: Arch, values: &[i64], unit: u32, places: u32, cells: &mut [C]) {
+fn scale<C>(
+    arch: Arch,
+    values: &[i64],
+    unit: u32,
+    places: u32,
+    cell: impl Fn(i64) -> C,
+    cells: &mut [C],
+) {
     if unit <= places {
         let scale = 10_i64.pow(places - unit);
-        arch.run(|| k::scaled(values, scale, cells));
+        arch.run(|| k::scaled(values, scale, cell, cells));
         return;
     }
     let scale = i128::from(10_i64.pow(unit - places));
-    for (cell, value) in cells.iter_mut().zip(values) {
+    for (put, value) in cells.iter_mut().zip(values) {
         let nearest = crate::RoundingMode::HalfUp.divide(i128::from(*value), scale);
-        *cell = narrow(nearest).into();
+        *put = cell(narrow(nearest));
     }
 }
 
