@@ -1,4 +1,4 @@
-//! The Python package: built as a wheel, tried where there is no Rust, linted, typed, tested.
+//! The Python package: built as a wheel and from its sources, tried where there is nothing else, linted, typed, tested.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,10 @@ const REQUIREMENTS: &str = "bindings/python/requirements.txt";
 const TOOLS: &str = "target/python-venv";
 /// Where there is nothing but the wheel.
 const EMPTY: &str = "target/python-empty";
+/// Where there is nothing but what the sources were built to.
+const FROM_SOURCES: &str = "target/python-sources";
 const WHEELS: &str = "target/python-wheels";
+const SDISTS: &str = "target/python-sdists";
 
 /// Files whose ```` ```python ```` blocks run in the empty environment.
 const READMES: &[&str] = &["README.md", "README.vi.md", "bindings/python/README.md"];
@@ -24,7 +27,8 @@ pub(crate) fn check() -> Result<(), String> {
     tools()?;
     let wheel = wheel()?;
     glibc(&wheel)?;
-    quick_start(&wheel)?;
+    from_wheel(&wheel)?;
+    from_sources()?;
     // The wheel stands in for the sources, so that what is tested is what is shipped.
     run(tool("pip")
         .args([
@@ -92,12 +96,17 @@ fn wheel() -> Result<PathBuf, String> {
         .args(["--zig", "--compatibility", "manylinux2014"])
         .args(["--manifest-path", &format!("{PACKAGE}/Cargo.toml")])
         .args(["--interpreter", &format!("{TOOLS}/bin/python")]))?;
-    let files = fs::read_dir(WHEELS).map_err(|error| format!("cannot read {WHEELS}: {error}"))?;
-    let wheel = files
+    only_file(WHEELS, "whl")
+}
+
+/// The file of a folder that ends so.
+fn only_file(folder: &str, extension: &str) -> Result<PathBuf, String> {
+    let files = fs::read_dir(folder).map_err(|error| format!("cannot read {folder}: {error}"))?;
+    let file = files
         .filter_map(|file| Some(file.ok()?.path()))
-        .find(|path| path.extension() == Some("whl".as_ref()))
-        .ok_or_else(|| format!("maturin left no wheel in {WHEELS}"))?;
-    fs::canonicalize(&wheel).map_err(|error| format!("cannot find {}: {error}", wheel.display()))
+        .find(|path| path.extension() == Some(extension.as_ref()))
+        .ok_or_else(|| format!("maturin left no .{extension} in {folder}"))?;
+    fs::canonicalize(&file).map_err(|error| format!("cannot find {}: {error}", file.display()))
 }
 
 /// The wheel runs on what manylinux2014 promises: auditwheel finds no newer symbol in it.
@@ -116,30 +125,57 @@ fn glibc(wheel: &Path) -> Result<(), String> {
 }
 
 /// What the READMEs show works with the wheel alone: no Rust, no other package.
-fn quick_start(wheel: &Path) -> Result<(), String> {
-    run(Command::new("python3").args(["-m", "venv", "--clear", EMPTY]))?;
-    let python = fs::canonicalize(EMPTY)
-        .map_err(|error| format!("cannot find {EMPTY}: {error}"))?
-        .join("bin/python");
-    run(Command::new(&python)
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-index",
-        ])
-        .arg(wheel))?;
+fn from_wheel(wheel: &Path) -> Result<(), String> {
+    let python = empty(EMPTY)?;
+    run(install(&python).arg("--no-index").arg(wheel))?;
+    quick_start(&python, EMPTY)
+}
+
+/// The sources that are published hold all that they are built from, and come to the same.
+fn from_sources() -> Result<(), String> {
+    let _ = fs::remove_dir_all(SDISTS);
+    run(tool("maturin")
+        .args(["sdist", "--out", SDISTS])
+        .args(["--manifest-path", &format!("{PACKAGE}/Cargo.toml")]))?;
+    let sources = only_file(SDISTS, "gz")?;
+    let python = empty(FROM_SOURCES)?;
+    let root = env::current_dir().unwrap_or_default();
+    // As anyone with Rust builds it, but not optimised: that it builds is what is asked, and what other crates come to is
+    // kept. The builder is the one that the wheel was made with.
+    run(install(&python)
+        .env("CARGO_TARGET_DIR", root.join("target/python-sdist"))
+        .env("MATURIN_PEP517_ARGS", "--profile dev")
+        .env("PIP_CONSTRAINT", root.join(REQUIREMENTS))
+        .arg(sources))?;
+    quick_start(&python, FROM_SOURCES)
+}
+
+/// Makes an environment without any package, and says where its Python is.
+fn empty(folder: &str) -> Result<PathBuf, String> {
+    run(Command::new("python3").args(["-m", "venv", "--clear", folder]))?;
+    let made =
+        fs::canonicalize(folder).map_err(|error| format!("cannot find {folder}: {error}"))?;
+    Ok(made.join("bin/python"))
+}
+
+fn install(python: &Path) -> Command {
+    let mut command = Command::new(python);
+    command.args(["-m", "pip", "install"]);
+    command.args(["--quiet", "--disable-pip-version-check", "--no-cache-dir"]);
+    command
+}
+
+/// What the READMEs show works with what is installed in an environment.
+fn quick_start(python: &Path, folder: &str) -> Result<(), String> {
     let mut count = 0;
     for readme in READMES {
         let text =
             fs::read_to_string(readme).map_err(|error| format!("cannot read {readme}: {error}"))?;
         for block in blocks(&text) {
             count += 1;
-            let mut command = Command::new(&python);
+            let mut command = Command::new(python);
             command.args(["-I", "-W", "error", "-c", &block]);
-            command.env_clear().current_dir(EMPTY);
+            command.env_clear().current_dir(folder);
             let shown = read(&mut command).map_err(|error| format!("{readme}: {error}"))?;
             if shown.trim().is_empty() {
                 return Err(format!("{readme}: the example prints nothing"));
