@@ -68,6 +68,8 @@ KINDS = {
     "polars chunks": lambda: pl.concat([pl.DataFrame(ROWS)[:1], pl.DataFrame(ROWS)[1:]], rechunk=False),
     "polars sliced": lambda: pl.concat([pl.DataFrame(ROWS)[2:], pl.DataFrame(ROWS)])[1:],
     "pandas": lambda: pd.DataFrame(ROWS).astype({"may": "Int64"}),
+    "pandas of Arrow": lambda: pa.table(ROWS).to_pandas(types_mapper=pd.ArrowDtype),
+    "pandas of objects": lambda: pd.DataFrame(ROWS).astype({"may": "Int64", "muc": object, "dich-vu": "category"}),
     "pyarrow": lambda: pa.table(ROWS),
     "pyarrow batch": lambda: pa.RecordBatch.from_pydict(ROWS),
     "pyarrow reader": lambda: pa.table(ROWS).to_reader(max_chunksize=2),
@@ -99,6 +101,24 @@ def test_every_kind(kind: str) -> None:
     scored = cqdt.score_frame(frame, SET, statuses=True)
     assert type(scored) is type(frame)
     assert plain(listed(scored)) == expected(ROWS)
+
+
+def test_pandas_keeps_its_index_and_reads_not_a_number_as_missing() -> None:
+    frame = pd.DataFrame({"unit": ["xa-a", "xa-b"], "may": [47.0, None], "can-bo": [50, 10]}, index=[7, 3])
+    assert frame["may"].dtype.kind == "f"
+    scored = cqdt.score_frame(frame, SET, statuses=True, allow_float=True)
+    assert list(scored.index) == [7, 3]
+    assert list(scored["status:i.1"]) == ["scored", "missing"]
+    assert scored["criterion:i.1"].iloc[0] == SET.score({"may": 47, "can-bo": 50}).criterion("i.1").points
+    assert len(cqdt.score_frame(frame[["unit"]].iloc[:0], SET)) == 0
+    assert len(cqdt.score_frame(frame[[]], SET)) == 2
+
+
+def test_pandas_names_columns_as_it_will() -> None:
+    frame = pd.DataFrame({0: ["x"], 1: [2]})
+    with pytest.raises(cqdt.FrameError, match="`0`"):
+        cqdt.score_frame(frame, SET)
+    assert len(cqdt.score_frame(frame, SET, unknown="ignore")) == 1
 
 
 def test_anything_with_the_interface() -> None:
