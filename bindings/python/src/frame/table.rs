@@ -145,7 +145,7 @@ impl Table {
 
 /// A set's facts by id.
 struct Facts<'s> {
-    facts: &'s [Fact],
+    all: &'s [Fact],
     next: usize,
     by_id: OnceCell<HashMap<&'s str, usize>>,
 }
@@ -153,7 +153,7 @@ struct Facts<'s> {
 impl<'s> Facts<'s> {
     fn of(set: &'s Core) -> Self {
         Self {
-            facts: &set.definition().facts,
+            all: &set.definition().facts,
             next: 0,
             by_id: OnceCell::new(),
         }
@@ -161,16 +161,16 @@ impl<'s> Facts<'s> {
 
     fn find(&mut self, id: &str) -> Option<&'s Fact> {
         // Most frames hold facts in the order of the form.
-        let at = match self.facts.get(self.next) {
+        let at = match self.all.get(self.next) {
             Some(fact) if fact.id == id => self.next,
             _ => {
-                let facts = || self.facts.iter().enumerate();
+                let facts = || self.all.iter().enumerate();
                 let all = || facts().map(|(at, fact)| (fact.id.as_str(), at)).collect();
                 *self.by_id.get_or_init(all).get(id)?
             }
         };
         self.next = at + 1;
-        self.facts.get(at)
+        self.all.get(at)
     }
 }
 
