@@ -1,8 +1,12 @@
 //! What is written of draws: the same document by the command and in every binding.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::{Drawing, Robustness, RobustnessReport};
+use super::{Drawing, FactError, Robustness, RobustnessReport};
+#[cfg(feature = "sensitivity")]
+use super::{Sensitivity, SensitivityReport};
 use crate::CriteriaSet;
 use crate::criteria::BasisStatus;
 
@@ -16,6 +20,10 @@ pub struct RobustnessDocument {
     draws: u32,
     /// Whether each draw left out one group.
     drop_one_group: bool,
+    /// By fact, how far answers were drawn from what was given: `3`, or `2%`. Left out where they weren't.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default))]
+    errors: BTreeMap<String, String>,
     /// The format's number: 1.
     format: u8,
     /// Each ranking by itself.
@@ -53,6 +61,9 @@ pub struct RankingDocument {
     pairs: Vec<PairDocument>,
     /// The unit above, where units are ranked among those below one; else empty.
     parent: String,
+    /// What moves the ranks. Left out where that wasn't asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitivity: Option<SensitivityDocument>,
     /// Id of the criteria set.
     set: String,
     /// Whether the set is official.
@@ -68,8 +79,61 @@ pub struct RankingDocument {
 pub struct RanksDocument {
     /// Pairs asked for.
     pairs: Vec<PairDocument>,
+    /// What moves the ranks. Left out where that wasn't asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitivity: Option<SensitivityDocument>,
     /// Units in the order of the table.
     units: Vec<UnitDocument>,
+}
+
+/// What moves the ranks: Sobol' indices of the mean rank shift.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SensitivityDocument {
+    /// Standard deviation of the mean rank shift, over draws.
+    deviation: f64,
+    /// The choice of the group that is left out, where one is.
+    dropped: Option<InfluenceDocument>,
+    /// The errors of all facts together, where there are some.
+    errors: Option<InfluenceDocument>,
+    /// By group; empty where nothing that is drawn moves any rank.
+    groups: Vec<GroupInfluenceDocument>,
+    /// How far ranks lie from the published ones: the mean over units and draws.
+    mean_shift: f64,
+    /// How often all units were ranked.
+    rankings: u32,
+    /// Samples of each half.
+    samples: u32,
+}
+
+/// How much of the variance of the mean rank shift something brings about, 0 to 1.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InfluenceDocument {
+    /// By itself.
+    first: f64,
+    /// Standard error of `first`.
+    first_error: f64,
+    /// Together with all others.
+    total: f64,
+    /// Standard error of `total`.
+    total_error: f64,
+}
+
+/// The same of one group's weight.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GroupInfluenceDocument {
+    /// By itself.
+    first: f64,
+    /// Standard error of `first`.
+    first_error: f64,
+    /// The group's id.
+    group: String,
+    /// Together with all others.
+    total: f64,
+    /// Standard error of `total`.
+    total_error: f64,
 }
 
 /// Two units, and how often one ranks before the other.
@@ -116,6 +180,7 @@ impl Robustness {
             },
             draws: self.draws,
             drop_one_group: self.drop_one,
+            errors: BTreeMap::new(),
             format: 1,
             rankings,
             seed: self.seed.to_string(),
@@ -134,12 +199,17 @@ impl RobustnessReport {
         notice: Option<String>,
     ) -> RankingDocument {
         let definition = set.definition();
-        let RanksDocument { pairs, units } = self.ranks_document(units);
+        let RanksDocument {
+            pairs,
+            sensitivity,
+            units,
+        } = self.ranks_document(units);
         RankingDocument {
             fingerprint: set.fingerprint().to_owned(),
             notice,
             pairs,
             parent: parent.to_owned(),
+            sensitivity,
             set: set.id().to_owned(),
             status: definition.status,
             units,
@@ -163,6 +233,7 @@ impl RobustnessReport {
                     second: name(*second),
                 })
                 .collect(),
+            sensitivity: None,
             units: ranks
                 .map(|(at, (published, ranks))| UnitDocument {
                     at_rank: ranks.at_published,
@@ -178,7 +249,70 @@ impl RobustnessReport {
     }
 }
 
+#[cfg(feature = "sensitivity")]
+impl SensitivityReport {
+    /// What is written of the indices; `groups` are the ids of the table's groups in its order.
+    pub fn document<'g>(&self, groups: impl IntoIterator<Item = &'g str>) -> SensitivityDocument {
+        let influence = |found: Sensitivity| InfluenceDocument {
+            first: found.first,
+            first_error: found.first_error,
+            total: found.total,
+            total_error: found.total_error,
+        };
+        let found = self.groups().unwrap_or_default().iter();
+        let of_groups = groups.into_iter().zip(found);
+        SensitivityDocument {
+            deviation: self.deviation(),
+            dropped: self.dropped().map(influence),
+            errors: self.noise().map(influence),
+            groups: of_groups
+                .map(|(group, found)| GroupInfluenceDocument {
+                    first: found.first,
+                    first_error: found.first_error,
+                    group: group.to_owned(),
+                    total: found.total,
+                    total_error: found.total_error,
+                })
+                .collect(),
+            mean_shift: self.mean(),
+            rankings: self.rankings(),
+            samples: self.samples(),
+        }
+    }
+}
+
+impl RankingDocument {
+    /// With what moves the ranks, where that was looked for.
+    #[must_use]
+    pub fn sensitivity(mut self, found: Option<SensitivityDocument>) -> Self {
+        self.sensitivity = found;
+        self
+    }
+}
+
+impl RanksDocument {
+    /// With what moves the ranks, where that was looked for.
+    #[must_use]
+    pub fn sensitivity(mut self, found: Option<SensitivityDocument>) -> Self {
+        self.sensitivity = found;
+        self
+    }
+}
+
 impl RobustnessDocument {
+    /// With the errors of facts that answers were drawn within.
+    #[must_use]
+    pub fn errors<'e>(
+        mut self,
+        errors: impl IntoIterator<Item = (&'e str, &'e FactError)>,
+    ) -> Self {
+        let errors = errors.into_iter();
+        self.errors = errors
+            .map(|(fact, error)| (fact.to_owned(), error.to_string()))
+            .collect();
+        self
+    }
+
     /// As JSON on one line, keys in order.
     pub fn to_json(&self) -> String {
         // By way of a value, whose keys are in order.

@@ -31,12 +31,15 @@ use crate::criteria::{RankBy, Ties};
 use crate::{CriteriaSet, Rational, Report};
 
 pub use document::{
-    DrawingDocument, PairDocument, RankingDocument, RanksDocument, RobustnessDocument, UnitDocument,
+    DrawingDocument, GroupInfluenceDocument, InfluenceDocument, PairDocument, RankingDocument,
+    RanksDocument, RobustnessDocument, SensitivityDocument, UnitDocument,
 };
-pub use noise::{FactError, NoiseError, NoisyAnswers};
+pub use noise::{FactError, NoFactError, NoiseError, NoisyAnswers};
 #[cfg(feature = "sensitivity")]
 pub use sensitivity::{Sensitivity, SensitivityReport};
 pub use steps::Draws;
+#[cfg(feature = "sensitivity")]
+pub use steps::Samples;
 
 use draw::Weights;
 use ranks::Ranker;
@@ -471,6 +474,41 @@ enum Source<'s> {
     Noisy(&'s NoisyAnswers),
 }
 
+impl<'s> Source<'s> {
+    /// What ranks draws. None where weighted sums are too large.
+    fn ranking(self, table: &'s GroupTable, most: i32) -> Option<Ranking<'s>> {
+        Some(match self {
+            Self::Table => Ranking::Same(Box::new(Ranker::of(table, most)?)),
+            Self::Noisy(answers) => Ranking::Anew { answers, most },
+        })
+    }
+}
+
+/// Ranks one draw after another.
+enum Ranking<'r> {
+    /// By points that stay the same.
+    Same(Box<Ranker<'r>>),
+    /// By those of the answers of each draw.
+    Anew {
+        answers: &'r NoisyAnswers,
+        most: i32,
+    },
+}
+
+impl Ranking<'_> {
+    /// The ranks under weights, and under the noise of a draw, where there is some. None where weighted sums are too large.
+    fn rank(&mut self, seed: u64, noise: u64, factors: &[i32], ranks: &mut [u32]) -> Option<()> {
+        match self {
+            Self::Same(ranker) => ranker.rank(factors, ranks),
+            Self::Anew { answers, most } => {
+                let table = answers.drawn(seed, noise)?;
+                Ranker::of(&table, *most)?.rank(factors, ranks);
+            }
+        }
+        Some(())
+    }
+}
+
 struct Job<'j> {
     source: Source<'j>,
     /// The points under the answers as they were given.
@@ -497,8 +535,9 @@ impl Job<'_> {
                 return Ok(left?.merge(right?));
             }
         }
-        let table = self.table;
-        let mut ranker = Ranker::of(table, self.weights.most()).ok_or(Stopped)?;
+        let (table, seed) = (self.table, self.settings.seed);
+        let ranking = self.source.ranking(table, self.weights.most());
+        let mut ranking = ranking.ok_or(Stopped)?;
         let mut tally = Tally::new(
             table.units,
             self.settings.draws,
@@ -508,16 +547,9 @@ impl Job<'_> {
         let mut factors = vec![0; table.groups()];
         let mut ranks = vec![0; table.units];
         for draw in from..to {
-            self.weights.draw(self.settings.seed, draw, &mut factors);
-            match self.source {
-                Source::Table => ranker.rank(&factors, &mut ranks),
-                Source::Noisy(answers) => {
-                    let table = answers.drawn(self.settings.seed, draw.into());
-                    let table = table.ok_or(Stopped)?;
-                    let ranker = Ranker::of(&table, self.weights.most());
-                    ranker.ok_or(Stopped)?.rank(&factors, &mut ranks);
-                }
-            }
+            self.weights.draw(seed, draw, &mut factors);
+            let ranked = ranking.rank(seed, draw.into(), &factors, &mut ranks);
+            ranked.ok_or(Stopped)?;
             tally.count(&ranks, self.published, &self.settings.pairs);
             if (draw - from) % STRETCH == STRETCH - 1 {
                 let order = std::sync::atomic::Ordering::Relaxed;

@@ -1,5 +1,8 @@
 //! Answers that are known to a stated error: each draw takes other ones within it, and the set scores them anew.
 
+use std::fmt;
+use std::str::FromStr;
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
@@ -8,12 +11,21 @@ use super::{GroupTable, RobustnessError};
 use crate::batch::{Answers, Request};
 use crate::criteria::{FactType, Measure, RuleKind};
 use crate::submission::{Layer, Submission};
-use crate::{CriteriaSet, Rational};
+use crate::{Cohort, CriteriaSet, Lang, Rational};
 
 /// Streams of noise, apart from those of weights: these stay what they are, whether there is noise or not.
 const STREAMS: u64 = 1 << 63;
 
-/// How far the true figure may lie from an answer, either way and evenly.
+/// How far the true figure may lie from an answer, either way and evenly. As a text: `3`, `0.5` or `2%`; a decimal comma
+/// is read too.
+///
+/// ```
+/// use cqdt::robustness::FactError;
+///
+/// let percent: FactError = "2,5 %".parse().unwrap();
+/// assert_eq!(percent.to_string(), "2.5%");
+/// assert!("2 per cent".parse::<FactError>().is_err());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FactError {
@@ -23,7 +35,36 @@ pub enum FactError {
     Percent(Rational),
 }
 
+impl FromStr for FactError {
+    type Err = NoFactError;
+
+    fn from_str(text: &str) -> Result<Self, NoFactError> {
+        let (size, error): (&str, fn(Rational) -> Self) = match text.trim().strip_suffix('%') {
+            Some(size) => (size.trim_end(), Self::Percent),
+            None => (text.trim(), Self::Absolute),
+        };
+        let size = size.replace(',', ".").parse().map_err(|_| NoFactError)?;
+        Ok(error(size))
+    }
+}
+
+impl fmt::Display for FactError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absolute(size) => write!(f, "{size}"),
+            Self::Percent(size) => write!(f, "{size}%"),
+        }
+    }
+}
+
+/// A text that states no error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a number, or a number of percent such as `2%`")]
+pub struct NoFactError;
+
 /// The answers of units, and the error of facts: what a ranking is drawn from where the answers themselves are uncertain.
+///
+/// What is drawn for a unit hangs on its id among the others, not on the order in which units and errors are given.
 ///
 /// Numbers drawn stay within the fact's limits and places; a numerator stays within its denominator where it was; an
 /// answer that isn't 0 doesn't become 0. Where that can't be kept, the unit's answers stay as they are in that draw.
@@ -47,8 +88,13 @@ pub enum FactError {
 #[derive(Clone, Debug)]
 pub struct NoisyAnswers {
     answers: Answers,
+    /// Units in the order of their ids, in which numbers are drawn for them.
+    order: Vec<usize>,
     /// The units that are ranked; without, all.
     only: Option<Vec<usize>>,
+    /// Statistics that rules need; without, those of the units as they are drawn.
+    cohort: Option<Cohort>,
+    /// By fact, in the order of the set.
     noisy: Vec<Noisy>,
     /// Numerators that stay within their denominators.
     pairs: Vec<(usize, usize)>,
@@ -86,6 +132,22 @@ pub enum NoiseError {
     },
 }
 
+impl NoiseError {
+    /// What is wrong, in words.
+    pub fn message(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (_, Lang::En) => self.to_string(),
+            (Self::UnknownFact { fact }, Lang::Vi) => format!("không có số liệu `{fact}`"),
+            (Self::NoNumber { fact }, Lang::Vi) => {
+                format!("`{fact}` không phải số đếm, số đo hay tỷ lệ phần trăm nên không có sai số")
+            }
+            (Self::OutOfRange { fact }, Lang::Vi) => {
+                format!("sai số của `{fact}` phải lớn hơn 0 và không quá 10^12")
+            }
+        }
+    }
+}
+
 impl NoisyAnswers {
     /// The answers of submissions in a layer; as yet without an error.
     pub fn of<'s>(
@@ -99,9 +161,14 @@ impl NoisyAnswers {
         }
         pairs.sort_unstable();
         pairs.dedup();
+        let submissions: Vec<&Submission> = submissions.into_iter().collect();
+        let mut order: Vec<usize> = (0..submissions.len()).collect();
+        order.sort_by_key(|row| submissions.get(*row).map(|one| &one.unit));
         Self {
             answers: Answers::of(set, submissions, layer),
+            order,
             only: None,
+            cohort: None,
             noisy: Vec::new(),
             pairs,
         }
@@ -139,14 +206,24 @@ impl NoisyAnswers {
         let Some((least, most)) = limits.filter(|_| in_range) else {
             return Err(NoiseError::OutOfRange { fact: named() });
         };
-        self.noisy.retain(|noisy| noisy.fact != at);
-        self.noisy.push(Noisy {
+        let noisy = Noisy {
             fact: at,
             error,
             least,
             most,
-        });
+        };
+        match self.noisy.binary_search_by_key(&at, |noisy| noisy.fact) {
+            Ok(place) => self.noisy[place] = noisy,
+            Err(place) => self.noisy.insert(place, noisy),
+        }
         Ok(self)
+    }
+
+    /// With the statistics that rules need, where they aren't those of these units.
+    #[must_use]
+    pub fn cohort(mut self, cohort: Cohort) -> Self {
+        self.cohort = Some(cohort);
+        self
     }
 
     /// Ranks only these units, in this order; the others stay their cohort.
@@ -185,23 +262,27 @@ impl NoisyAnswers {
                 continue;
             };
             let reach = self.reach(noisy);
-            let numbers = numbers.iter().map(|number| {
+            let mut moved = numbers.to_vec();
+            for row in &self.order {
+                let Some(number) = moved.get_mut(*row) else {
+                    continue;
+                };
                 let reach = reach(*number);
                 let width = 2 * u64::try_from(reach).unwrap_or(0) + 1;
                 let above = i64::try_from(below(&mut random, width)).unwrap_or(0);
                 // What isn't a number of the fact stays what it is.
                 if !(noisy.least..=noisy.most).contains(number) {
-                    return *number;
+                    continue;
                 }
-                let moved = number.saturating_add(above - reach);
-                let moved = moved.clamp(noisy.least, noisy.most);
-                match *number {
-                    1.. => moved.max(1),
-                    0 => moved,
-                    _ => moved.min(-1),
-                }
-            });
-            drawn.push(numbers.collect());
+                let at = number.saturating_add(above - reach);
+                let at = at.clamp(noisy.least, noisy.most);
+                *number = match *number {
+                    1.. => at.max(1),
+                    0 => at,
+                    _ => at.min(-1),
+                };
+            }
+            drawn.push(moved);
         }
         self.keep_ratios(&mut drawn);
         drawn
@@ -306,12 +387,13 @@ impl NoisyAnswers {
             drawn.get(at).map(Vec::as_slice)
         });
         let request = Request::new().all_groups().total().share();
-        let cohort = if set.needs_cohort() {
+        let own = if set.needs_cohort() && self.cohort.is_none() {
             Some(set.cohort_of_columns(&input).ok()?)
         } else {
             None
         };
-        let output = set.score_batch(&input, &request, cohort.as_ref()).ok()?;
+        let cohort = self.cohort.as_ref().or(own.as_ref());
+        let output = set.score_batch(&input, &request, cohort).ok()?;
         let table = GroupTable::of(&output)?;
         Some(match &self.only {
             Some(units) => table.only(units),
@@ -502,6 +584,55 @@ mod tests {
         assert_eq!(answers.draw(9, 0), answers.draw(9, 0));
         assert_ne!(answers.draw(9, 0), answers.draw(9, 1));
         assert_ne!(answers.draw(9, 0), answers.draw(8, 0));
+    }
+
+    #[test]
+    fn what_is_drawn_for_a_unit_hangs_on_its_id() {
+        let set = set();
+        let unit = |id: &str, count: i64| {
+            let unit = Submission::new("x").with("sl", count).with("co", 5);
+            Submission {
+                unit: Some(id.to_owned()),
+                ..unit.with("tong", 10)
+            }
+        };
+        let units = [unit("c", 30), unit("a", 30), unit("b", 30)];
+        let draw = |order: [usize; 3], facts: [&str; 2]| {
+            let units = order.map(|at| &units[at]);
+            let mut answers = NoisyAnswers::of(&set, units, Layer::Verified);
+            for fact in facts {
+                answers = answers.error(fact, absolute(4)).unwrap();
+            }
+            let drawn = answers.draw(3, 1);
+            let mut rows: Vec<Vec<i64>> = vec![Vec::new(); 3];
+            for (place, at) in order.into_iter().enumerate() {
+                rows[at] = drawn.iter().map(|fact| fact[place]).collect();
+            }
+            rows
+        };
+        let told = draw([0, 1, 2], ["sl", "tong"]);
+        assert!(told[0] != told[1] || told[1] != told[2]);
+        for order in [[2, 1, 0], [1, 2, 0]] {
+            assert_eq!(draw(order, ["sl", "tong"]), told);
+            assert_eq!(draw(order, ["tong", "sl"]), told);
+        }
+    }
+
+    #[test]
+    fn errors_as_texts() {
+        for (text, error) in [
+            ("3", absolute(3)),
+            (" 2 %", FactError::Percent(Rational::from(2))),
+            ("2.50%", FactError::Percent(Rational::ratio(5, 2))),
+            ("0,5", FactError::Absolute(Rational::ratio(1, 2))),
+        ] {
+            let read: FactError = text.parse().unwrap();
+            assert_eq!(read, error, "{text}");
+            assert_eq!(read.to_string().parse(), Ok(error));
+        }
+        for text in ["", "%", "2%%", "x", "1.000,5"] {
+            assert_eq!(text.parse::<FactError>(), Err(NoFactError), "{text}");
+        }
     }
 
     #[test]

@@ -148,26 +148,12 @@ impl Robustness {
         samples: u32,
         watch: &(dyn Fn(u32) -> ControlFlow<()> + Sync),
     ) -> Result<SensitivityReport, RobustnessError> {
-        let groups = table.groups();
-        let weights = Weights::of(self, groups).ok_or(RobustnessError::Empty)?;
-        let (drops, noise) = (self.drop_one, matches!(source, Source::Noisy(_)));
-        let inputs = groups + usize::from(drops) + usize::from(noise);
-        // The sequence has 256 dimensions, two for each input.
-        if !(2..=MOST_SAMPLES).contains(&samples) || table.units == 0 || inputs > 122 {
-            return Err(RobustnessError::Empty);
-        }
-        let mut ranker = Ranker::of(table, weights.most()).ok_or(RobustnessError::TooLarge)?;
-        let mut published = vec![0; table.units];
-        ranker.rank(&vec![draw::ONE; groups], &mut published);
+        let plan = Plan::of(self, source, table, samples)?;
         let job = Job {
             settings: self,
             source,
             table,
-            weights: &weights,
-            published: &published,
-            groups,
-            inputs,
-            samples,
+            plan: &plan,
             watch,
             done: AtomicU32::new(0),
         };
@@ -175,8 +161,62 @@ impl Robustness {
             let draws = job.done.load(Ordering::Relaxed);
             RobustnessError::Stopped { draws }
         })?;
-        let width = inputs + 2;
-        let units = table.units;
+        Ok(plan.report(&shifts))
+    }
+}
+
+/// What is worked out once, before any sample is taken.
+#[derive(Debug)]
+pub(super) struct Plan {
+    weights: Weights,
+    published: Vec<u32>,
+    groups: usize,
+    drops: bool,
+    noise: bool,
+    pub(super) samples: u32,
+}
+
+impl Plan {
+    pub(super) fn of(
+        settings: &Robustness,
+        source: Source<'_>,
+        table: &GroupTable,
+        samples: u32,
+    ) -> Result<Self, RobustnessError> {
+        let groups = table.groups();
+        let weights = Weights::of(settings, groups).ok_or(RobustnessError::Empty)?;
+        let mut ranker = Ranker::of(table, weights.most()).ok_or(RobustnessError::TooLarge)?;
+        let mut published = vec![0; table.units];
+        ranker.rank(&vec![draw::ONE; groups], &mut published);
+        let plan = Self {
+            weights,
+            published,
+            groups,
+            drops: settings.drop_one,
+            noise: matches!(source, Source::Noisy(_)),
+            samples,
+        };
+        // The sequence has 256 dimensions, two for each input.
+        let fits = plan.inputs() <= 122 && (2..=MOST_SAMPLES).contains(&samples);
+        if table.units == 0 || !fits {
+            return Err(RobustnessError::Empty);
+        }
+        Ok(plan)
+    }
+
+    /// The weights, and what is drawn besides.
+    fn inputs(&self) -> usize {
+        self.groups + usize::from(self.drops) + usize::from(self.noise)
+    }
+
+    /// How often each sample ranks all units.
+    pub(super) fn width(&self) -> usize {
+        self.inputs() + 2
+    }
+
+    /// What the sums of rank shifts of all samples come to.
+    pub(super) fn report(&self, shifts: &[u64]) -> SensitivityReport {
+        let (width, units) = (self.width(), self.published.len());
         #[allow(clippy::cast_precision_loss, reason = "a mean of rank shifts")]
         let shift = |sum: u64| sum as f64 / units as f64;
         let column = |at: usize| -> Vec<f64> {
@@ -185,30 +225,27 @@ impl Robustness {
         };
         let mixed: Vec<Vec<f64>> = (2..width).map(column).collect();
         let found = estimate(&column(0), &column(1), &mixed);
-        Ok(SensitivityReport {
-            samples,
-            rankings: samples.saturating_mul(u32::try_from(width).unwrap_or(u32::MAX)),
+        let width = u32::try_from(width).unwrap_or(u32::MAX);
+        SensitivityReport {
+            samples: self.samples,
+            rankings: self.samples.saturating_mul(width),
             mean: found.mean,
             deviation: found.variance.sqrt(),
             indices: found.indices,
-            groups,
-            drops,
-            noise,
-        })
+            groups: self.groups,
+            drops: self.drops,
+            noise: self.noise,
+        }
     }
 }
 
-struct Job<'j> {
-    settings: &'j Robustness,
-    source: Source<'j>,
-    table: &'j GroupTable,
-    weights: &'j Weights,
-    published: &'j [u32],
-    groups: usize,
-    inputs: usize,
-    samples: u32,
-    watch: &'j (dyn Fn(u32) -> ControlFlow<()> + Sync),
-    done: AtomicU32,
+pub(super) struct Job<'j> {
+    pub(super) settings: &'j Robustness,
+    pub(super) source: Source<'j>,
+    pub(super) table: &'j GroupTable,
+    pub(super) plan: &'j Plan,
+    pub(super) watch: &'j (dyn Fn(u32) -> ControlFlow<()> + Sync),
+    pub(super) done: AtomicU32,
 }
 
 /// What one ranking is drawn with.
@@ -221,7 +258,7 @@ struct Point {
 
 impl Job<'_> {
     /// Sums of rank shifts of samples `from..to`: of A, of B, of A with each input from B. In order, whoever does them.
-    fn part(&self, from: u32, to: u32) -> Result<Vec<u64>, Stopped> {
+    pub(super) fn part(&self, from: u32, to: u32) -> Result<Vec<u64>, Stopped> {
         if to - from > STRETCH {
             let half = from + (to - from) / 2;
             let (left, right) = fork::join(|| self.part(from, half), || self.part(half, to));
@@ -229,39 +266,26 @@ impl Job<'_> {
             left.append(&mut right?);
             return Ok(left);
         }
-        let mut ranks = vec![0; self.published.len()];
-        let mut ranker = match self.source {
-            Source::Table => Some(Ranker::of(self.table, self.weights.most()).ok_or(Stopped)?),
-            Source::Noisy(_) => None,
-        };
+        let (plan, seed) = (self.plan, self.settings.seed);
+        let mut ranks = vec![0; plan.published.len()];
+        let ranking = self.source.ranking(self.table, plan.weights.most());
+        let mut ranking = ranking.ok_or(Stopped)?;
         let mut shifts = Vec::new();
         for sample in from..to {
             let (a, b) = (self.point(sample, 0), self.point(sample, 1));
-            let mixed = (0..self.inputs).map(|input| self.mixed(&a, &b, input));
+            let mixed = (0..plan.inputs()).map(|input| self.mixed(&a, &b, input));
             for point in [a.clone(), b.clone()].into_iter().chain(mixed) {
                 let mut factors = point.factors;
-                if self.settings.drop_one
+                if plan.drops
                     && let Some(factor) = factors.get_mut(point.dropped)
                 {
                     *factor = 0;
                 }
-                match (&mut ranker, self.source) {
-                    (Some(ranker), _) => ranker.rank(&factors, &mut ranks),
-                    (None, Source::Noisy(answers)) => {
-                        let table = answers
-                            .drawn(self.settings.seed, point.noise)
-                            .ok_or(Stopped)?;
-                        let ranker = Ranker::of(&table, self.weights.most());
-                        ranker.ok_or(Stopped)?.rank(&factors, &mut ranks);
-                    }
-                    (None, Source::Table) => return Err(Stopped),
-                }
-                let ranks = ranks.iter().zip(self.published);
-                shifts.push(
-                    ranks
-                        .map(|(rank, own)| u64::from(rank.abs_diff(*own)))
-                        .sum(),
-                );
+                let ranked = ranking.rank(seed, point.noise, &factors, &mut ranks);
+                ranked.ok_or(Stopped)?;
+                let ranks = ranks.iter().zip(&plan.published);
+                let apart = ranks.map(|(rank, own)| u64::from(rank.abs_diff(*own)));
+                shifts.push(apart.sum());
             }
         }
         let done = self.done.fetch_add(to - from, Ordering::Relaxed) + to - from;
@@ -273,18 +297,18 @@ impl Job<'_> {
 
     /// A sample's point in one half.
     fn point(&self, sample: u32, half: u32) -> Point {
-        let seed = self.settings.seed;
-        let inputs = u32::try_from(self.inputs).unwrap_or(0);
+        let (plan, seed) = (self.plan, self.settings.seed);
+        let inputs = u32::try_from(plan.inputs()).unwrap_or(0);
         let uniform = |input: usize| {
             let input = u32::try_from(input).unwrap_or(0);
             uniform(sample, half * inputs + input, seed)
         };
-        let mut factors = vec![0; self.groups];
-        let draw = sample + half * self.samples;
-        self.weights.independent(seed, draw, &uniform, &mut factors);
+        let mut factors = vec![0; plan.groups];
+        let draw = sample + half * plan.samples;
+        plan.weights.independent(seed, draw, &uniform, &mut factors);
         Point {
             factors,
-            dropped: draw::share_of(uniform(self.groups), self.groups),
+            dropped: draw::share_of(uniform(plan.groups), plan.groups),
             noise: u64::from(draw),
         }
     }
@@ -294,7 +318,7 @@ impl Job<'_> {
         let mut point = a.clone();
         if let (Some(slot), Some(factor)) = (point.factors.get_mut(input), b.factors.get(input)) {
             *slot = *factor;
-        } else if input == self.groups && self.settings.drop_one {
+        } else if input == self.plan.groups && self.plan.drops {
             point.dropped = b.dropped;
         } else {
             point.noise = b.noise;

@@ -9,11 +9,11 @@ use std::sync::Mutex;
 
 use cqdt::criteria::{RankBy, Within};
 use cqdt::robustness::{
-    Drawing, FactError, GroupTable, NoiseError, NoisyAnswers, Robustness, RobustnessError,
-    RobustnessReport, Sensitivity, SensitivityReport,
+    Drawing, FactError, GroupTable, NoisyAnswers, Robustness, RobustnessError, RobustnessReport,
+    Sensitivity, SensitivityReport,
 };
-use cqdt::{CriteriaSet, Lang, Layer, MAX_SUBMISSION_BYTES, Rational};
-use serde_json::{Value, json};
+use cqdt::{CriteriaSet, Lang, Layer, MAX_SUBMISSION_BYTES};
+use serde_json::Value;
 
 use super::cohort::{self, Cohort};
 use super::whole;
@@ -26,6 +26,7 @@ use crate::table::{Align, Grid};
 
 pub(crate) fn run(args: &RobustnessArgs, shell: &mut Shell) -> Result<Outcome, Failure> {
     let lang = shell.lang;
+    let errors = stated(args, lang)?;
     let mut rankings = Vec::new();
     let mut outcome = Outcome::Clean;
     if args.path.is_dir() || args.set.is_some() {
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &RobustnessArgs, shell: &mut Shell) -> Result<Outcome, F
         let (cohorts, how) = cohort::gather(shell, &from)?;
         outcome = how;
         let in_round = args.path.is_dir();
-        unknown_facts(args, lang, &cohorts)?;
+        unknown_facts(&errors, lang, &cohorts)?;
         for cohort in &cohorts {
             let by_parent = in_round && cohort.set.definition().ranking.within == Within::Parent;
             let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -52,7 +53,7 @@ pub(crate) fn run(args: &RobustnessArgs, shell: &mut Shell) -> Result<Outcome, F
                 }
             }
             for (parent, units) in places {
-                rankings.push(of_cohort(args, shell, cohort, parent, &units)?);
+                rankings.push(of_cohort(args, &errors, shell, cohort, parent, &units)?);
             }
         }
     } else {
@@ -67,24 +68,33 @@ pub(crate) fn run(args: &RobustnessArgs, shell: &mut Shell) -> Result<Outcome, F
     }
     if args.json {
         let settings = settings(args);
-        let mut document = serde_json::to_value(settings.document(Vec::new())).unwrap_or_default();
+        let errors = errors
+            .iter()
+            .map(|stated| (stated.fact.as_str(), &stated.error));
+        let document = settings.document(Vec::new()).errors(errors);
+        let mut document = serde_json::to_value(document).unwrap_or_default();
         document["rankings"] = rankings.iter().map(Ranking::document).collect();
-        if !args.error.is_empty() {
-            document["errors"] = args.error.as_slice().into();
-        }
         shell.data(document)?;
     } else if args
         .html
         .as_deref()
         .is_none_or(|path| !crate::input::is_stdin(path))
     {
-        show(args, &rankings, shell)?;
+        show(&method(args, &errors, lang), &rankings, shell)?;
     }
     if let Some(path) = &args.html {
-        let text = page::page(args, &rankings, lang);
+        let text = page::page(&method(args, &errors, lang), &rankings, lang);
         shell.write(path, &text)?;
     }
     Ok(outcome)
+}
+
+/// The error of a fact, as it was stated.
+struct Stated {
+    fact: String,
+    error: FactError,
+    /// Word for word, for messages.
+    text: String,
 }
 
 /// One ranking and what the draws say of it.
@@ -110,6 +120,7 @@ enum Points<'p> {
 
 fn of_cohort(
     args: &RobustnessArgs,
+    errors: &[Stated],
     shell: &mut Shell,
     cohort: &Cohort,
     parent: String,
@@ -128,10 +139,10 @@ fn of_cohort(
         }));
     }
     let members = || units.iter().filter_map(|unit| cohort.members.get(*unit));
-    let noisy = if args.error.is_empty() {
+    let noisy = if errors.is_empty() {
         None
     } else {
-        Some(noisy(args, shell, cohort)?.only(units.to_vec()))
+        Some(noisy(errors, lang, cohort)?.only(units.to_vec()))
     };
     let points = if let Some(noisy) = &noisy {
         Points::Noisy(noisy)
@@ -192,14 +203,32 @@ fn asks(cohort: &Cohort, fact: &str) -> bool {
     facts.any(|one| one.id == fact)
 }
 
+/// The errors of facts that were stated.
+fn stated(args: &RobustnessArgs, lang: Lang) -> Result<Vec<Stated>, Failure> {
+    let read = |text: &String| {
+        let (fact, size) = text.split_once('=').unwrap_or((text, ""));
+        let error = size.parse().map_err(|_| {
+            Failure::Usage(match lang {
+                Lang::Vi => format!("`--error {text}`: cần dạng `SỐ_LIỆU=2%` hoặc `SỐ_LIỆU=3`"),
+                Lang::En => format!("`--error {text}`: expected `FACT=2%` or `FACT=3`"),
+            })
+        })?;
+        Ok(Stated {
+            fact: fact.trim().to_owned(),
+            error,
+            text: text.clone(),
+        })
+    };
+    args.error.iter().map(read).collect()
+}
+
 /// Refuses errors of facts that no form asks for.
-fn unknown_facts(args: &RobustnessArgs, lang: Lang, cohorts: &[Cohort]) -> Result<(), Failure> {
-    for stated in &args.error {
-        let fact = stated.split('=').next().unwrap_or_default().trim();
+fn unknown_facts(errors: &[Stated], lang: Lang, cohorts: &[Cohort]) -> Result<(), Failure> {
+    for Stated { fact, text, .. } in errors {
         if !cohorts.iter().any(|cohort| asks(cohort, fact)) {
             return Err(Failure::Usage(match lang {
-                Lang::Vi => format!("`--error {stated}`: không có số liệu `{fact}`"),
-                Lang::En => format!("`--error {stated}`: there is no fact `{fact}`"),
+                Lang::Vi => format!("`--error {text}`: không có số liệu `{fact}`"),
+                Lang::En => format!("`--error {text}`: there is no fact `{fact}`"),
             }));
         }
     }
@@ -207,47 +236,15 @@ fn unknown_facts(args: &RobustnessArgs, lang: Lang, cohorts: &[Cohort]) -> Resul
 }
 
 /// Answers with the errors that were stated.
-fn noisy(args: &RobustnessArgs, shell: &Shell, cohort: &Cohort) -> Result<NoisyAnswers, Failure> {
-    let lang = shell.lang;
+fn noisy(errors: &[Stated], lang: Lang, cohort: &Cohort) -> Result<NoisyAnswers, Failure> {
     let submissions = cohort.members.iter().map(|member| &member.submission);
     let mut answers = NoisyAnswers::of(&cohort.set, submissions, Layer::Verified);
-    for stated in &args.error {
-        let (fact, size) = stated.split_once('=').unwrap_or((stated, ""));
-        let (fact, size) = (fact.trim(), size.trim());
-        // Forms of one round needn't ask for the same.
-        if !asks(cohort, fact) {
-            continue;
-        }
-        let (size, percent) = match size.strip_suffix('%') {
-            Some(size) => (size.trim_end(), true),
-            None => (size, false),
+    // Forms of one round needn't ask for the same.
+    for Stated { fact, error, text } in errors.iter().filter(|one| asks(cohort, &one.fact)) {
+        let refused = |error: cqdt::robustness::NoiseError| {
+            Failure::Usage(format!("`--error {text}`: {}", error.message(lang)))
         };
-        let number = size.replace(',', ".").parse::<Rational>().map_err(|_| {
-            Failure::Usage(match lang {
-                Lang::Vi => format!("`--error {stated}`: cần dạng `SỐ_LIỆU=2%` hoặc `SỐ_LIỆU=3`"),
-                Lang::En => format!("`--error {stated}`: expected `FACT=2%` or `FACT=3`"),
-            })
-        })?;
-        let error = if percent {
-            FactError::Percent(number)
-        } else {
-            FactError::Absolute(number)
-        };
-        answers = answers.error(fact, error).map_err(|error| {
-            let (vi, en) = match &error {
-                NoiseError::NoNumber { .. } => (
-                    format!(
-                        "`{fact}` không phải số đếm, số đo hay tỷ lệ phần trăm nên không có sai số"
-                    ),
-                    error.to_string(),
-                ),
-                _ => (
-                    format!("sai số của `{fact}` phải lớn hơn 0 và không quá 10^12"),
-                    error.to_string(),
-                ),
-            };
-            Failure::Usage(format!("`--error {stated}`: {}", lang.pick(&vi, &en)))
-        })?;
+        answers = answers.error(fact, error.clone()).map_err(refused)?;
     }
     Ok(answers)
 }
@@ -371,33 +368,16 @@ impl Ranking {
     fn document(&self) -> Value {
         let units: Vec<&str> = self.units.iter().map(|(unit, _)| unit.as_str()).collect();
         let notice = self.notice.clone();
-        let mut document = match &self.set {
-            Some(set) => {
-                serde_json::to_value(self.report.document(set, &self.parent, &units, notice))
-            }
-            None => serde_json::to_value(self.report.ranks_document(&units)),
-        }
-        .unwrap_or_default();
-        if let Some(report) = &self.sensitivity {
-            let index = |found: &Sensitivity| {
-                json!({
-                    "first": found.first, "first_error": found.first_error, "total": found.total,
-                    "total_error": found.total_error,
-                })
-            };
-            let groups = self.groups.iter().zip(report.groups().unwrap_or_default());
-            let groups = groups.map(|((id, _), found)| {
-                let mut group = index(found);
-                group["group"] = id.as_str().into();
-                group
-            });
-            document["sensitivity"] = json!({
-                "samples": report.samples(), "rankings": report.rankings(), "mean_shift": report.mean(),
-                "deviation": report.deviation(), "groups": groups.collect::<Vec<Value>>(),
-                "dropped": report.dropped().as_ref().map(index), "errors": report.noise().as_ref().map(index),
-            });
-        }
-        document
+        let found = self.sensitivity.as_ref();
+        let found =
+            found.map(|found| found.document(self.groups.iter().map(|(id, _)| id.as_str())));
+        let document = if let Some(set) = &self.set {
+            let ranking = self.report.document(set, &self.parent, &units, notice);
+            serde_json::to_value(ranking.sensitivity(found))
+        } else {
+            serde_json::to_value(self.report.ranks_document(&units).sensitivity(found))
+        };
+        document.unwrap_or_default()
     }
 
     /// Everything that is drawn, and how much it moves.
@@ -435,7 +415,7 @@ fn shift(report: &SensitivityReport, lang: Lang) -> String {
 }
 
 /// What was drawn, in a sentence.
-fn method(args: &RobustnessArgs, lang: Lang) -> String {
+fn method(args: &RobustnessArgs, errors: &[Stated], lang: Lang) -> String {
     let range = match (args.dirichlet, lang) {
         (Some(concentration), Lang::Vi) => {
             format!(
@@ -454,10 +434,10 @@ fn method(args: &RobustnessArgs, lang: Lang) -> String {
         (true, Lang::En) => ", one group left out in each draw",
         (false, _) => "",
     };
-    let errors = match (args.error.is_empty(), lang) {
+    let errors = match (errors.is_empty(), lang) {
         (true, _) => String::new(),
-        (false, Lang::Vi) => format!(", số liệu lệch trong phạm vi {}", stated(args, lang)),
-        (false, Lang::En) => format!(", answers off by up to {}", stated(args, lang)),
+        (false, Lang::Vi) => format!(", số liệu lệch trong phạm vi {}", reach(errors, lang)),
+        (false, Lang::En) => format!(", answers off by up to {}", reach(errors, lang)),
     };
     let (draws, seed) = (whole(args.draws, lang), args.seed);
     match lang {
@@ -471,23 +451,18 @@ fn method(args: &RobustnessArgs, lang: Lang) -> String {
 }
 
 /// Errors as they are read: `cb ±2 %, sl ±3`.
-fn stated(args: &RobustnessArgs, lang: Lang) -> String {
-    let errors = args.error.iter().map(|stated| {
-        let (fact, size) = stated.split_once('=').unwrap_or((stated, ""));
-        let size = size
-            .trim()
-            .replace(',', ".")
-            .replace('%', " %")
-            .replace("  ", " ");
-        format!("{} ±{}", fact.trim(), lang.number(&size))
+fn reach(errors: &[Stated], lang: Lang) -> String {
+    let errors = errors.iter().map(|Stated { fact, error, .. }| {
+        let size = error.to_string().replace('%', " %");
+        format!("{fact} ±{}", lang.number(&size))
     });
     errors.collect::<Vec<_>>().join(", ")
 }
 
-fn show(args: &RobustnessArgs, rankings: &[Ranking], shell: &mut Shell) -> Result<(), Failure> {
+fn show(method: &str, rankings: &[Ranking], shell: &mut Shell) -> Result<(), Failure> {
     let lang = shell.lang;
     shell.title(lang.pick("Độ vững của thứ hạng", "Robustness of ranks"))?;
-    shell.line(method(args, lang))?;
+    shell.line(method)?;
     for ranking in rankings {
         shell.line("")?;
         shell.title(&ranking.title)?;

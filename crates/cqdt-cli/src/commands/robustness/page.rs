@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 
 use cqdt::Lang;
 
-use super::{Ranking, method};
-use crate::args::RobustnessArgs;
+use super::Ranking;
 use crate::commands::whole;
 
 /// A page of its own, without a network: for every ranking a plot of the intervals that ranks lie in.
-pub(super) fn page(args: &RobustnessArgs, rankings: &[Ranking], lang: Lang) -> String {
+pub(super) fn page(method: &str, rankings: &[Ranking], lang: Lang) -> String {
     let title = lang.pick("Độ vững của thứ hạng", "Robustness of ranks");
     let mut html = format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n<style>\n\
@@ -24,7 +23,7 @@ pub(super) fn page(args: &RobustnessArgs, rankings: &[Ranking], lang: Lang) -> S
          @page {{ size: A4; margin: 15mm }} @media print {{ body {{ margin: 0; max-width: none }} svg g {{ break-inside: avoid }} }}\n\
          </style>\n</head>\n<body>\n<h1>{title}</h1>\n<p>{}</p>\n",
         lang.pick("vi", "en"),
-        escaped(&method(args, lang)),
+        escaped(method),
     );
     let legend = lang.pick(
         "Vạch ngang: thứ hạng trong 90 % số lượt (5 %–95 %). Vạch đứng: trung vị. Vòng tròn: thứ hạng công bố.",
