@@ -1,7 +1,7 @@
 //! Writes points and drawn weights as files for other engines, times the robustness of ranks on them, and says what came
 //! out.
 //!
-//! `ranks UNITS DRAWS FOLDER ROUNDS`: points by group as little-endian `points.i64`, weights by draw as `weights.i32`; by
+//! `ranks UNITS DRAWS FOLDER ROUNDS [--dirichlet=CONCENTRATION] [--drop-one]`: points by group as little-endian `points.i64`, weights by draw as `weights.i32`; by
 //! unit mean, median, 5 % and 95 % ranks as `robustness.f64`; on standard output the milliseconds of each round.
 
 use std::error::Error;
@@ -9,12 +9,12 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use cqdt::robustness::Robustness;
+use cqdt::robustness::{Drawing, Robustness};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [units, draws, folder, rounds] = arguments.as_slice() else {
-        return Err("usage: ranks UNITS DRAWS FOLDER ROUNDS".into());
+    let [units, draws, folder, rounds, options @ ..] = arguments.as_slice() else {
+        return Err("usage: ranks UNITS DRAWS FOLDER ROUNDS [OPTIONS]".into());
     };
     let (units, draws, rounds): (usize, u32, usize) =
         (units.parse()?, draws.parse()?, rounds.parse()?);
@@ -22,7 +22,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let points = cqdt_benches::group_points(units);
     let table = cqdt::robustness::GroupTable::new(points.clone());
-    let settings = Robustness::new(draws, 1);
+    let mut settings = Robustness::new(draws, 1);
+    for option in options {
+        settings = match option.split_once('=') {
+            Some(("--dirichlet", concentration)) => settings.drawing(Drawing::Dirichlet {
+                concentration: concentration.parse()?,
+            }),
+            None if option == "--drop-one" => settings.drop_one_group(),
+            _ => return Err(format!("unknown option {option}").into()),
+        };
+    }
     let mut times = Vec::new();
     for round in 0..=rounds {
         let start = Instant::now();

@@ -32,7 +32,7 @@ mod _cqdt {
     #[pymodule_export]
     use crate::report::Report;
     #[pymodule_export]
-    use crate::robustness::{_robust_arrow, _robust_reports};
+    use crate::robustness::{_robust_arrow, _robust_reports, _robust_submissions};
     #[pymodule_export]
     use crate::round::{Round, RoundReport};
     #[pymodule_export]

@@ -10,15 +10,18 @@ use std::time::Duration;
 
 use cqdt::batch::Request;
 use cqdt::robustness::{
-    Drawing, GroupTable, Robustness, RobustnessError, RobustnessReport, SensitivityReport,
+    Drawing, FactError, GroupTable, NoisyAnswers, Robustness, RobustnessError, RobustnessReport,
+    Sensitivity, SensitivityReport,
 };
+use cqdt::{Lang, Layer};
 use pyo3::prelude::*;
 
 use crate::cohort::Cohort;
+use crate::convert;
 use crate::error::{Kind, bad_option, python, raise};
-use crate::frame::{Options, batch};
+use crate::frame::{Options, batch, submissions_of};
 use crate::report::Report;
-use crate::set::CriteriaSet;
+use crate::set::{CriteriaSet, all};
 
 /// Between two looks at whether the user has had enough.
 const LOOK: Duration = Duration::from_millis(50);
@@ -40,11 +43,20 @@ pub(crate) struct Draws {
     drop_one_group: bool,
     #[pyo3(item)]
     pairs: Vec<(String, String)>,
+    /// Facts with their errors.
+    #[pyo3(item)]
+    errors: Vec<(String, String)>,
     /// Samples for Sobol' indices; none are taken where it is 0.
     #[pyo3(item)]
     sensitivity: u32,
     #[pyo3(item)]
     progress: Option<Py<PyAny>>,
+}
+
+/// Where the points of a draw come from.
+enum Points {
+    Table(GroupTable),
+    Noisy(Box<NoisyAnswers>),
 }
 
 /// Draws weights for the units that reports are of.
@@ -62,7 +74,43 @@ pub(crate) fn _robust_reports<'py>(
         None => row.to_string(),
     };
     let names = cores().enumerate().map(unit).collect();
-    run(py, table, groups.unwrap_or_default(), names, &draws)
+    let points = table.map(Points::Table);
+    run(py, points, groups.unwrap_or_default(), names, &draws)
+}
+
+/// Draws weights, and answers within their errors, for submissions.
+#[pyfunction]
+pub(crate) fn _robust_submissions<'py>(
+    py: Python<'py>,
+    set: &CriteriaSet,
+    submissions: &Bound<'py, PyAny>,
+    cohort: Option<&Bound<'py, Cohort>>,
+    layer: &str,
+    allow_float: bool,
+    draws: Draws,
+) -> PyResult<Bound<'py, PyAny>> {
+    let layer = convert::layer(py, layer)?;
+    let given = match cohort {
+        Some(cohort) => Some(cohort.get().of(py, &set.core)?),
+        None => None,
+    };
+    let submissions = all(submissions, allow_float)?;
+    let name = |(row, one): (usize, &cqdt::Submission)| match one.unit() {
+        Some(unit) => unit.to_owned(),
+        None => row.to_string(),
+    };
+    let cores = submissions.iter().map(|one| &*one.0);
+    let names = cores.clone().enumerate().map(name).collect();
+    let mut answers = py.detach(|| NoisyAnswers::of(&set.core, cores, layer));
+    if let Some(cohort) = given {
+        answers = answers.cohort(cohort.clone());
+    }
+    let points = py.detach(|| answers.table()).map(Points::Table);
+    let points = match (points, draws.errors.is_empty()) {
+        (Some(_), false) => Some(noisy(py, answers, &draws.errors)?),
+        (points, _) => points,
+    };
+    run(py, points, groups(&set.core), names, &draws)
 }
 
 /// Draws weights for the units that a frame's rows are.
@@ -78,9 +126,55 @@ pub(crate) fn _robust_arrow<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     // With what scales groups to the total that ranks.
     let request = Request::new().all_groups().total().share();
-    let (output, names) = batch(py, &set.core, frame, cohort, &options, &request, Some(unit))?;
+    let (output, names, rows) =
+        batch(py, &set.core, frame, cohort, &options, &request, Some(unit))?;
     let table = GroupTable::of(&output);
-    run(py, table, groups(&set.core), names, &draws)
+    let points = match table {
+        Some(_) if !draws.errors.is_empty() => {
+            let units = submissions_of(py, &set.core, &rows, &names, &options)?;
+            let layer = Layer::SelfAssessed;
+            let mut answers = py.detach(|| NoisyAnswers::of(&set.core, &units, layer));
+            if let Some(cohort) = cohort {
+                answers = answers.cohort(cohort.get().of(py, &set.core)?.clone());
+            }
+            Some(noisy(py, answers, &draws.errors)?)
+        }
+        table => table.map(Points::Table),
+    };
+    run(py, points, groups(&set.core), names, &draws)
+}
+
+/// Answers with the errors that were stated; all that can't be are told at once.
+fn noisy(
+    py: Python<'_>,
+    mut answers: NoisyAnswers,
+    errors: &[(String, String)],
+) -> PyResult<Points> {
+    let mut faults = Vec::new();
+    for (fact, size) in errors {
+        let Ok(error) = size.parse::<FactError>() else {
+            faults.push((
+                format!("sai số của `{fact}` là `{size}`, cần dạng `2%` hoặc `3`"),
+                format!("the error of `{fact}` is `{size}`, expected one such as `2%` or `3`"),
+            ));
+            continue;
+        };
+        match answers.clone().error(fact, error) {
+            Ok(with) => answers = with,
+            Err(error) => faults.push((error.message(Lang::Vi), error.message(Lang::En))),
+        }
+    }
+    if faults.is_empty() {
+        return Ok(Points::Noisy(Box::new(answers)));
+    }
+    let (vi, en): (Vec<_>, Vec<_>) = faults.into_iter().unzip();
+    Err(raise(
+        py,
+        Kind::Option,
+        "P0113",
+        &format!("đối số `errors`: {}", vi.join("; ")),
+        &format!("argument `errors`: {}", en.join("; ")),
+    ))
 }
 
 /// Groups with their decided weights.
@@ -93,12 +187,12 @@ fn groups(set: &cqdt::CriteriaSet) -> Vec<(String, f64)> {
 
 fn run<'py>(
     py: Python<'py>,
-    table: Option<GroupTable>,
+    points: Option<Points>,
     groups: Vec<(String, f64)>,
     names: Vec<String>,
     draws: &Draws,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let Some(table) = table else {
+    let Some(points) = points else {
         return Err(raise(
             py,
             Kind::Option,
@@ -142,14 +236,16 @@ fn run<'py>(
         job = job.pair(at(first)?, at(second)?);
     }
     let progress = draws.progress.as_ref();
-    let report = watched(py, draws.count, progress, |watch| {
-        job.run_with(&table, watch)
+    let report = watched(py, draws.count, progress, |watch| match &points {
+        Points::Table(table) => job.run_with(table, watch),
+        Points::Noisy(answers) => job.run_noisy_with(answers, watch),
     })?;
     let indices = match draws.sensitivity {
         0 => None,
         // The draws are what progress tells of.
-        samples => Some(watched(py, samples, None, |watch| {
-            job.sensitivity_with(&table, samples, watch)
+        samples => Some(watched(py, samples, None, |watch| match &points {
+            Points::Table(table) => job.sensitivity_with(table, samples, watch),
+            Points::Noisy(answers) => job.sensitivity_noisy(answers, samples, watch),
         })?),
     };
     told(py, &report, &names, &groups, indices.as_ref())
@@ -270,13 +366,12 @@ fn told<'py>(
             .iter()
             .zip(indices.groups().unwrap_or_default())
             .map(|((id, _), one)| (id, one.first, one.total, one.first_error, one.total_error));
-        let dropped = indices
-            .dropped()
-            .map(|one| (one.first, one.total, one.first_error, one.total_error));
+        let figures = |one: Sensitivity| (one.first, one.total, one.first_error, one.total_error);
         (
             (indices.samples(), indices.mean(), indices.deviation()),
             groups.collect::<Vec<_>>(),
-            dropped,
+            indices.dropped().map(figures),
+            indices.noise().map(figures),
         )
     });
     python!(py, "cqdt._values", "robustness")?.call1((

@@ -373,7 +373,7 @@ impl CriteriaSet {
     }
 }
 
-fn all(submissions: &Bound<'_, PyAny>, allow_float: bool) -> PyResult<Vec<Submission>> {
+pub(crate) fn all(submissions: &Bound<'_, PyAny>, allow_float: bool) -> PyResult<Vec<Submission>> {
     submissions
         .try_iter()?
         .map(|one| Submission::of(&one?, allow_float))

@@ -97,20 +97,21 @@ def scores(folder: Path, points: Ints) -> Path:
     return table
 
 
-@pytest.mark.parametrize("units", [UNITS, 700])
-def test_ranks_are_those_of_numpy_on_the_same_weights(programs: Path, tmp_path: Path, units: int) -> None:
-    draws = DRAWS if units == UNITS else 60
-    subprocess.run([programs / "ranks", str(units), str(draws), tmp_path, "0"], check=True, capture_output=True)
-    points = np.fromfile(tmp_path / "points.i64", "<i8").reshape(6, units)
-    weights = np.fromfile(tmp_path / "weights.i32", "<i4").reshape(draws, 6).astype(np.int64)
-    assert weights.min() >= 750
-    assert weights.max() <= 1_250
-    ranks = ranks_of(weights @ points)
+def drawn(programs: Path, folder: Path, units: int, draws: int, *options: str) -> tuple[Ints, npt.NDArray[np.int32]]:
+    """Points by group and unit, and the weights of every draw, as the core draws them."""
+    subprocess.run([programs / "ranks", str(units), str(draws), folder, "0", *options], check=True, capture_output=True)
+    points: Ints = np.fromfile(folder / "points.i64", "<i8").reshape(6, units)
+    return points, np.fromfile(folder / "weights.i32", "<i4").reshape(draws, 6)
+
+
+def check_ranks(programs: Path, folder: Path, points: Ints, weights: npt.NDArray[np.int32], *options: str) -> None:
+    """All that the command tells, worked out by numpy from the same weights."""
+    draws = len(weights)
+    ranks = ranks_of(weights.astype(np.int64) @ points)
     published = ranks_of(points.sum(axis=0)[None])[0]
     ordered = np.sort(ranks, axis=0)
     pairs = [f"--pair=u{first},u{second}" for first, second in PAIRS]
-    table = scores(tmp_path, points)
-    found = told(programs, table, f"--draws={draws}", "--seed=1", *pairs)
+    found = told(programs, scores(folder, points), f"--draws={draws}", "--seed=1", *pairs, *options)
     # The command tells units in the order of their ranks.
     rows = sorted(found["units"], key=lambda one: int(one["unit"][1:]))
     columns = {name: np.array([one[name] for one in rows]) for name in rows[0]}
@@ -121,6 +122,44 @@ def test_ranks_are_those_of_numpy_on_the_same_weights(programs: Path, tmp_path: 
         assert (columns[name] == ordered[-(-draws * percent // 100) - 1]).all(), name
     for one, (first, second) in zip(found["pairs"], PAIRS, strict=True):
         assert one["before"] == (ranks[:, first] < ranks[:, second]).mean()
+
+
+@pytest.mark.parametrize("units", [UNITS, 700])
+def test_ranks_are_those_of_numpy_on_the_same_weights(programs: Path, tmp_path: Path, units: int) -> None:
+    points, weights = drawn(programs, tmp_path, units, DRAWS if units == UNITS else 60)
+    assert weights.min() >= 750
+    assert weights.max() <= 1_250
+    check_ranks(programs, tmp_path, points, weights)
+
+
+def test_dirichlet_weights_are_such_and_rank_as_in_numpy(programs: Path, tmp_path: Path) -> None:
+    concentration = 40
+    option = f"--dirichlet={concentration}"
+    points, weights = drawn(programs, tmp_path, UNITS, DRAWS, option)
+    # Six shares that add up to one: of each, mean 1/6 and variance 1/6 · 5/6 ÷ (concentration + 1).
+    shares = weights / 6_000
+    np.testing.assert_allclose(shares.sum(axis=1), 1.0, atol=6 * 0.5 / 6_000)
+    deviation = np.sqrt(5 / 36 / (concentration + 1))
+    assert (np.abs(shares.mean(axis=0) - 1 / 6) < 4.5 * deviation / np.sqrt(DRAWS)).all()
+    np.testing.assert_allclose(shares.std(axis=0), deviation, rtol=0.1)
+    # Shares of one sum pull each other down: −1/5 between any two of six.
+    apart = np.corrcoef(shares.T)[np.triu_indices(6, 1)]
+    np.testing.assert_allclose(apart, -0.2, atol=0.1)
+    # As numpy draws them: the same distribution, by the largest distance between their steps.
+    own = np.random.default_rng(3).dirichlet(np.full(6, concentration / 6), DRAWS)
+    both = np.sort(np.concatenate([shares[:, 0], own[:, 0]]))
+    steps = [np.searchsorted(np.sort(one[:, 0]), both, side="right") / DRAWS for one in (shares, own)]
+    assert np.abs(steps[0] - steps[1]).max() < 1.95 * np.sqrt(2 / DRAWS)
+    check_ranks(programs, tmp_path, points, weights, option)
+
+
+def test_each_draw_drops_one_group_and_ranks_as_in_numpy(programs: Path, tmp_path: Path) -> None:
+    points, weights = drawn(programs, tmp_path, UNITS, DRAWS, "--drop-one")
+    dropped = weights == 0
+    assert (dropped.sum(axis=1) == 1).all()
+    assert ((weights >= 750) | dropped).all()
+    assert (np.abs(dropped.mean(axis=0) - 1 / 6) < 4.5 * np.sqrt(5 / 36 / DRAWS)).all()
+    check_ranks(programs, tmp_path, points, weights, "--drop-one")
 
 
 def sobol(points: Ints, samples: int, rng: np.random.Generator) -> tuple[Floats, Floats, Floats, Floats, float]:

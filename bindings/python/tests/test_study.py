@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from decimal import Decimal
 from typing import Any
 
 import example_round
@@ -80,6 +81,50 @@ def test_whose_weight_moves_ranks(small: cqdt.CriteriaSet) -> None:
     assert cqdt.robustness(reports(small), draws=100).shift is None
     with pytest.raises(cqdt.OptionError, match="sensitivity"):
         cqdt.robustness(reports(small), sensitivity=-1)
+
+
+def test_errors_of_answers(small: cqdt.CriteriaSet) -> None:
+    rows = [dict(zip(ROWS, row, strict=True)) for row in zip(*ROWS.values(), strict=True)]
+    units = [cqdt.Submission({k: v for k, v in row.items() if k != "unit"}, unit=row["unit"]) for row in rows]
+    more: dict[str, Any] = {"draws": 2_000, "seed": 7, "spread": 5, "pairs": [("a", "c")], "sensitivity": 64}
+    # Without errors it is all the same what is handed over.
+    by_reports = cqdt.robustness(reports(small), **more)
+    assert by_reports == cqdt.robustness(units, small, **more)
+    assert by_reports.pairs[0].before == 1.0
+    assert by_reports.shift is not None
+    assert by_reports.shift.errors is None
+    # 50 and 48 of 50 change places where each may be 3 off.
+    errors: dict[str, int | str | Decimal] = {"may": 3}
+    noisy = cqdt.robustness(units, small, **more, errors=errors)
+    assert 0.5 < noisy.pairs[0].before < 0.9
+    assert noisy.shift is not None
+    assert noisy.shift.errors is not None
+    assert noisy.shift.errors.total > 0.5
+    assert noisy == cqdt.robustness(pl.DataFrame(ROWS), small, **more, errors=errors)
+    assert noisy == cqdt.robustness(units, small, **more, errors={"may": Decimal(3)}, layer="verified")
+    # What is drawn for a unit doesn't hang on where it stands.
+    turned = cqdt.robustness(units[::-1], small, **more, errors=errors)
+    assert {one.unit: one for one in turned.units} == {one.unit: one for one in noisy.units}
+    assert turned.pairs == noisy.pairs
+    percent = cqdt.robustness(units, small, **more, errors={"may": "6,0 %"})
+    assert percent.pairs[0].before < 1
+
+
+def test_errors_that_cant_be(small: cqdt.CriteriaSet) -> None:
+    frame = pl.DataFrame(ROWS)
+    with pytest.raises(cqdt.OptionError, match="P0113") as caught:
+        cqdt.robustness(frame, small, errors={"no": 1, "muc": 1, "may": 0, "can-bo": "2 per cent"})
+    for said in caught.value.messages.values():
+        assert all(f"`{fact}`" in said for fact in ("no", "muc", "may", "can-bo")), said
+    assert caught.value.messages["vi"] != caught.value.messages["en"]
+    with pytest.raises(cqdt.OptionError, match="P0113"):
+        cqdt.robustness(frame, small, errors={"may": 0.5})  # type: ignore[dict-item]
+    with pytest.raises(cqdt.OptionError, match="P0114"):
+        cqdt.robustness(reports(small), errors={"may": 1})
+    with pytest.raises(cqdt.OptionError, match="P0105"):
+        cqdt.robustness([], small, layer="no")  # type: ignore[arg-type]
+    with pytest.raises(cqdt.SubmissionError, match="E0104"):
+        cqdt.robustness([1], small)
 
 
 def test_other_ways_to_draw(small: cqdt.CriteriaSet) -> None:

@@ -382,7 +382,7 @@ export class CriteriaSet {
    * How far the ranks of submissions rest on the weights of the groups: weights drawn many times, ranks counted. Loads
    * `cqdt-batch.wasm` when first called. The page has its turn every few milliseconds.
    * @throws {CqdtError} `E9004` where there is nothing to draw, `E9005` where the set ranks by one group, `E9006` where a pair is not of one ranking,
-   * `E9007` where points are too large.
+   * `E9007` where points are too large, `E9011` where a fact can't have the error that is stated.
    */
   async robustness(submissions: readonly SubmissionInput[] | string, options: RobustnessOptions = {}): Promise<Robustness> {
     return parse<Robustness>(await this.robustnessText(submissions, options));

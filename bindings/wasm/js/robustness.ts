@@ -19,13 +19,20 @@ export interface RobustnessOptions {
   readonly dirichlet?: number;
   /** Whether each draw leaves out one group besides. */
   readonly dropOneGroup?: boolean;
+  /** How far answers may lie from what was given, by fact: `3`, or `"2%"`. Each draw takes other answers within it. */
+  readonly errors?: Readonly<Record<string, number | string>>;
+  /**
+   * Samples for Sobol' indices, which say whose weight moves the ranks: best a power of 2, at most 65 536, such as 1 024. All
+   * units are ranked (groups + 2) times for each. Without, there are none.
+   */
+  readonly sensitivity?: number;
   /** Pairs of units: how often does the first rank before the second? */
   readonly pairs?: readonly (readonly [string, string])[];
   /** The language of the notice. */
   readonly lang?: Lang;
   /** Stops it; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Told of the draws done so far, of all rankings together. */
+  /** Told how often units were ranked so far: once a draw, and (groups + 2) times a sample; of all rankings together. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -46,10 +53,13 @@ function pause(): Promise<void> {
 
 /** Begins the draws of some submissions, in JSON. @internal */
 export function begin({ RawDrawing }: Batch, set: RawSet, submissions: string, options: RobustnessOptions): RawDraws {
-  const { draws = 10_000, seed = 1, percent = 25, dirichlet, dropOneGroup = false, pairs = [] } = options;
+  const { draws = 10_000, seed = 1, percent = 25, dirichlet, dropOneGroup = false, pairs = [], errors = {}, sensitivity } = options;
   // What is no whole number is no number of draws, and refused like 0.
   const whole = (value: number): number => (Number.isInteger(value) && value > 0 && value < 2 ** 32 ? value : 0);
-  const drawing = new RawDrawing(whole(draws), BigInt(seed), whole(percent), dirichlet, dropOneGroup, pairs.flat());
+  // Nor is it a number of samples: 1 is too few for any indices, and refused.
+  const samples = sensitivity === undefined ? 0 : whole(sensitivity) || 1;
+  const stated = Object.entries(errors).flatMap(([fact, error]) => [fact, String(error)]);
+  const drawing = new RawDrawing(whole(draws), BigInt(seed), whole(percent), dirichlet, dropOneGroup, pairs.flat(), stated, samples);
   try {
     return set.draw(submissions, JSON.stringify(options.parents ?? {}), options.layer === "verified", options.lang === "en", drawing);
   } finally {

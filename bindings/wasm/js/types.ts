@@ -897,6 +897,32 @@ export type Drawing = {
   percent: number;
 };
 
+/** The same of one group's weight. */
+export type GroupInfluenceItem = {
+  /** By itself. */
+  first: number;
+  /** Standard error of `first`. */
+  first_error: number;
+  /** The group's id. */
+  group: string;
+  /** Together with all others. */
+  total: number;
+  /** Standard error of `total`. */
+  total_error: number;
+};
+
+/** How much of the variance of the mean rank shift something brings about, 0 to 1. */
+export type InfluenceItem = {
+  /** By itself. */
+  first: number;
+  /** Standard error of `first`. */
+  first_error: number;
+  /** Together with all others. */
+  total: number;
+  /** Standard error of `total`. */
+  total_error: number;
+};
+
 /** Two units, and how often one ranks before the other. */
 export type RobustPair = {
   /** Share of the draws, 0 to 1, in which the first ranks before the second. */
@@ -917,6 +943,8 @@ export type RobustRanking = {
   pairs: RobustPair[];
   /** The unit above, where units are ranked among those below one; else empty. */
   parent: string;
+  /** What moves the ranks. Left out where that wasn't asked for. */
+  sensitivity?: SensitivityItem | null;
   /** Id of the criteria set. */
   set: string;
   /** Whether the set is official. */
@@ -925,6 +953,24 @@ export type RobustRanking = {
   units: RobustUnit[];
   /** The set's version. */
   version: string;
+};
+
+/** What moves the ranks: Sobol' indices of the mean rank shift. */
+export type SensitivityItem = {
+  /** Standard deviation of the mean rank shift, over draws. */
+  deviation: number;
+  /** The choice of the group that is left out, where one is. */
+  dropped: InfluenceItem | null;
+  /** The errors of all facts together, where there are some. */
+  errors: InfluenceItem | null;
+  /** By group; empty where nothing that is drawn moves any rank. */
+  groups: GroupInfluenceItem[];
+  /** How far ranks lie from the published ones: the mean over units and draws. */
+  mean_shift: number;
+  /** How often all units were ranked. */
+  rankings: number;
+  /** Samples of each half. */
+  samples: number;
 };
 
 /** The ranks of one unit. */
@@ -953,6 +999,8 @@ export type Robustness = {
   draws: number;
   /** Whether each draw left out one group. */
   drop_one_group: boolean;
+  /** By fact, how far answers were drawn from what was given: `3`, or `2%`. Left out where they weren't. */
+  errors?: Record<string, string>;
   /** The format's number: 1. */
   format: number;
   /** Each ranking by itself. */

@@ -3,23 +3,37 @@
 use std::collections::BTreeMap;
 
 use cqdt::criteria::RankBy;
-use cqdt::robustness::{Drawing, Draws, GroupTable, Robustness, RobustnessError};
-use cqdt::{CriteriaSet, Report, Text, best_first, rank};
+use cqdt::robustness::{
+    Drawing, Draws, FactError, GroupTable, NoiseError, NoisyAnswers, Robustness, RobustnessError,
+    Samples,
+};
+use cqdt::{CriteriaSet, Lang, Layer, Report, Submission, Text, best_first, rank};
 use wasm_bindgen::prelude::*;
 
 use crate::document::{Failure, standings};
 use crate::score::{RawSet, language, layer, read_list, read_parents};
 use crate::{Answer, json};
 
-/// What is drawn, and the pairs of units that are watched.
+/// What is drawn, the pairs of units that are watched, and whether it is asked what moves the ranks.
 #[wasm_bindgen]
-pub struct RawDrawing(Robustness, Vec<String>);
+pub struct RawDrawing {
+    settings: Robustness,
+    /// Units two by two.
+    pairs: Vec<String>,
+    errors: Vec<(String, FactError)>,
+    /// For Sobol' indices; none where it is 0.
+    samples: u32,
+}
 
 #[wasm_bindgen]
 impl RawDrawing {
     /// So many draws from a seed, evenly within so many percent or, where a concentration is given, around the decided
-    /// weights. `pairs` names units two by two.
+    /// weights. `pairs` names units two by two, `errors` facts each with its error, such as `2%`.
     #[wasm_bindgen(constructor)]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what crosses the border has no names"
+    )]
     pub fn new(
         draws: u32,
         seed: u64,
@@ -27,7 +41,9 @@ impl RawDrawing {
         concentration: Option<f64>,
         drop_one_group: bool,
         pairs: Vec<String>,
-    ) -> RawDrawing {
+        errors: Vec<String>,
+        samples: u32,
+    ) -> Answer<RawDrawing> {
         let settings = Robustness::new(draws, seed).drawing(match concentration {
             Some(concentration) => Drawing::Dirichlet { concentration },
             None => Drawing::Uniform { percent },
@@ -37,8 +53,37 @@ impl RawDrawing {
         } else {
             settings
         };
-        Self(settings, pairs)
+        let (mut read, mut faults) = (Vec::new(), Vec::new());
+        for stated in errors.chunks(2) {
+            let [fact, size] = stated else { continue };
+            match size.parse() {
+                Ok(error) => read.push((fact.clone(), error)),
+                Err(_) => faults.push(Text::new(
+                    format!("sai số của `{fact}` là `{size}`, cần dạng `2%` hoặc `3`"),
+                    format!("the error of `{fact}` is `{size}`, expected one such as `2%` or `3`"),
+                )),
+            }
+        }
+        wrong_errors(&faults)?;
+        Ok(Self {
+            settings,
+            pairs,
+            errors: read,
+            samples,
+        })
     }
+}
+
+/// Refuses errors of facts, all that are wrong at once.
+fn wrong_errors(faults: &[Text]) -> Answer<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let all = |lang: Lang| {
+        let faults = faults.iter().map(|fault| fault.get(lang));
+        faults.collect::<Vec<_>>().join("; ")
+    };
+    Err(refusal("E9011", &all(Lang::Vi), &all(Lang::En)))
 }
 
 /// Units that are ranked among each other, best first.
@@ -46,6 +91,7 @@ struct Ranking {
     parent: String,
     units: Vec<String>,
     draws: Draws,
+    samples: Option<Samples>,
 }
 
 /// The draws of every ranking, under way.
@@ -53,6 +99,7 @@ struct Ranking {
 pub struct RawDraws {
     set: CriteriaSet,
     settings: Robustness,
+    errors: Vec<(String, FactError)>,
     rankings: Vec<Ranking>,
     notice: Option<String>,
 }
@@ -89,16 +136,16 @@ impl RawSet {
             }
         }
         let weights = definition.groups.iter().map(|group| group.max.to_f64());
-        let settings = drawing.0.clone().weights(weights.collect());
-        let RawDrawing(_, pairs) = drawing;
+        let settings = drawing.settings.clone().weights(weights.collect());
+        let noisy = noisy(set, &submissions, layer(verified), &drawing.errors)?;
+        let pairs = &drawing.pairs;
         let mut met = 0;
         let mut rankings = Vec::new();
         for (parent, members) in cohorts {
-            let members: Vec<&Report> = members.iter().filter_map(|at| reports.get(*at)).collect();
-            let units: Vec<String> = members
-                .iter()
-                .map(|report| report.unit().unwrap_or_default().to_owned())
-                .collect();
+            let own = members.iter().filter_map(|at| reports.get(*at));
+            let own: Vec<&Report> = own.collect();
+            let units = own.iter().map(|report| report.unit().unwrap_or_default());
+            let units: Vec<String> = units.map(str::to_owned).collect();
             let mut settings = settings.clone();
             for pair in pairs.chunks(2) {
                 let mut at = pair
@@ -109,12 +156,27 @@ impl RawSet {
                     met += 2;
                 }
             }
-            let table = GroupTable::of_reports(members).ok_or_else(too_large)?;
-            let draws = settings.start(table).map_err(|error| refused(&error))?;
+            let wants = (drawing.samples > 0).then_some(drawing.samples);
+            let (draws, samples) = if let Some(noisy) = &noisy {
+                let answers = noisy.clone().only(members);
+                let samples = wants.map(|samples| {
+                    let (settings, answers) = (settings.clone(), answers.clone());
+                    settings.start_sensitivity_noisy(answers, samples)
+                });
+                (settings.start_noisy(answers), samples)
+            } else {
+                let table = GroupTable::of_reports(own).ok_or_else(too_large)?;
+                let samples = wants.map(|samples| {
+                    let (settings, table) = (settings.clone(), table.clone());
+                    settings.start_sensitivity(table, samples)
+                });
+                (settings.start(table), samples)
+            };
             rankings.push(Ranking {
                 parent: parent.to_owned(),
                 units,
-                draws,
+                draws: draws.map_err(|error| refused(&error))?,
+                samples: samples.transpose().map_err(|error| refused(&error))?,
             });
         }
         if rankings.is_empty() {
@@ -130,21 +192,54 @@ impl RawSet {
         Ok(RawDraws {
             set: set.clone(),
             settings,
+            errors: drawing.errors.clone(),
             rankings,
             notice: set.notice(language(english)),
         })
     }
 }
 
+/// Answers that are drawn within their errors; none where no error was stated.
+fn noisy(
+    set: &CriteriaSet,
+    submissions: &[Submission],
+    layer: Layer,
+    errors: &[(String, FactError)],
+) -> Answer<Option<NoisyAnswers>> {
+    if errors.is_empty() {
+        return Ok(None);
+    }
+    let mut answers = NoisyAnswers::of(set, submissions, layer);
+    let mut faults = Vec::new();
+    for (fact, error) in errors {
+        // What is refused is told with all others.
+        match answers.clone().error(fact, error.clone()) {
+            Ok(with) => answers = with,
+            Err(error) => faults.push(told(&error)),
+        }
+    }
+    wrong_errors(&faults)?;
+    Ok(Some(answers))
+}
+
+fn told(error: &NoiseError) -> Text {
+    Text::new(error.message(Lang::Vi), error.message(Lang::En))
+}
+
 #[wasm_bindgen]
 impl RawDraws {
-    /// Makes up to so many more draws, and says how many are left in all rankings.
-    pub fn advance(&mut self, draws: u32) -> f64 {
-        let (mut more, mut left) = (draws, 0.0);
+    /// Ranks up to about so many times more, and says how many times are left in all rankings.
+    pub fn advance(&mut self, times: u32) -> f64 {
+        let (mut more, mut left) = (times, 0.0);
         for ranking in &mut self.rankings {
             let before = ranking.draws.done();
             left += f64::from(ranking.draws.advance(more));
             more -= ranking.draws.done() - before;
+            if let Some(samples) = &mut ranking.samples {
+                let (each, before) = (samples.rankings(), samples.done());
+                left += f64::from(samples.advance(more.div_ceil(each))) * f64::from(each);
+                more = more.saturating_sub((samples.done() - before).saturating_mul(each));
+            }
         }
         left
     }
@@ -152,18 +247,26 @@ impl RawDraws {
     /// What the draws come to: the document that the command `cqdt robustness --json` prints.
     pub fn finish(self) -> Answer<String> {
         let mut documents = Vec::new();
-        for Ranking {
-            parent,
-            units,
-            draws,
-        } in self.rankings
-        {
-            let report = draws.finish().map_err(|error| refused(&error))?;
-            let units: Vec<&str> = units.iter().map(String::as_str).collect();
+        for ranking in self.rankings {
+            let report = ranking.draws.finish().map_err(|error| refused(&error))?;
+            let found = match ranking.samples {
+                Some(samples) => {
+                    let found = samples.finish().map_err(|error| refused(&error))?;
+                    let groups = self.set.definition().groups.iter();
+                    Some(found.document(groups.map(|group| group.id.as_str())))
+                }
+                None => None,
+            };
+            let units: Vec<&str> = ranking.units.iter().map(String::as_str).collect();
             let notice = self.notice.clone();
-            documents.push(report.document(&self.set, &parent, &units, notice));
+            let document = report.document(&self.set, &ranking.parent, &units, notice);
+            documents.push(document.sensitivity(found));
         }
-        Ok(self.settings.document(documents).to_json())
+        let errors = self
+            .errors
+            .iter()
+            .map(|(fact, error)| (fact.as_str(), error));
+        Ok(self.settings.document(documents).errors(errors).to_json())
     }
 }
 

@@ -57,6 +57,31 @@ test("the same bytes as the native command", async () => {
   assert.match(ranking.notice, /CHƯA/);
 });
 
+test("errors of facts and what moves ranks are those of the native command", async () => {
+  const { facts } = set.definition;
+  const counted = facts.filter(({ type }) => type === "count").slice(0, 3).map(({ id }) => id);
+  assert.equal(counted.length, 3);
+  const [first, second, third] = counted;
+  const told = [];
+  const options = { draws: 40, seed: 3, layer: "verified", errors: { [second]: 2, [first]: "5,50 %", [third]: "10%" }, sensitivity: 16, onProgress: (done, all) => told.push([done, all]) };
+  const here = await set.robustnessText(units, options);
+  const errors = [`${third}=10%`, `${first}=5.5%`, `${second}=2`].flatMap((error) => ["--error", error]);
+  assert.equal(here, command("--draws", "40", "--seed", "3", "--sensitivity=16", ...errors));
+  // Whatever order the units come in.
+  assert.equal(await set.robustnessText(units.toReversed(), options).then((text) => JSON.parse(text).rankings[0].sensitivity.mean_shift), JSON.parse(here).rankings[0].sensitivity.mean_shift);
+  const { errors: stated, rankings: [{ sensitivity: found }] } = await set.robustness(units, options);
+  assert.deepEqual(stated, { [first]: "5.5%", [second]: "2", [third]: "10%" });
+  const width = set.definition.groups.length + 3;
+  assert.deepEqual([found.samples, found.rankings], [16, 16 * width]);
+  assert.deepEqual(told.at(-1), [40 + 16 * width, 40 + 16 * width]);
+  assert.equal(found.groups.length, set.definition.groups.length);
+  assert.ok(found.errors.total > 0 && found.dropped === null);
+  const plain = { draws: 40, seed: 3, layer: "verified", sensitivity: 64, dropOneGroup: true };
+  assert.equal(await set.robustnessText(units, plain), command("--draws", "40", "--seed", "3", "--sensitivity=64", "--drop-one"));
+  const without = await set.robustness(units, { draws: 10 });
+  assert.ok(!("errors" in without) && !("sensitivity" in without.rankings[0]));
+});
+
 test("it stops when told to, and others have their turn meanwhile", async () => {
   const stop = new AbortController();
   let turns = 0;
@@ -85,7 +110,12 @@ test("what can't be drawn is refused in both languages", async () => {
   await refused("E9004", units, { draws: 1.5 });
   await refused("E9004", units, { percent: 101 });
   await refused("E9004", units, { dirichlet: -1 });
+  await refused("E9004", units, { sensitivity: 1.5 });
+  await refused("E9004", units, { sensitivity: 65_537 });
   await refused("E9006", units, { pairs: [["u1", "no"]] });
+  await refused("E9011", units, { errors: { nothing: "2%" } });
+  await refused("E9011", units, { errors: { [set.definition.facts.find(({ type }) => type === "yes_no").id]: 2 } });
+  await assert.rejects(set.robustness(units, { errors: { one: "x", two: "2%%" } }), ({ messages }) => /`one`.*`two`/.test(messages.vi) && /`one`.*`two`/.test(messages.en));
   await refused("E0103", "[{}]", {});
   const byGroup = structuredClone(set.definition);
   byGroup.ranking.by = "group";

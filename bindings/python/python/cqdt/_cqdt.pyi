@@ -42,6 +42,7 @@ __all__ = [
     "_cohort_arrow",
     "_robust_arrow",
     "_robust_reports",
+    "_robust_submissions",
     "_score_arrow",
     "compare",
     "rank",
@@ -276,6 +277,14 @@ def _cohort_arrow(set: CriteriaSet, frame: object, options: Mapping[str, object]
 def _analyse_arrow(
     set: CriteriaSet, frame: object, cohort: Cohort | None, options: Mapping[str, object], like: float
 ) -> Analysis: ...
+def _robust_submissions(
+    set: CriteriaSet,
+    submissions: Iterable[Submission | Mapping[str, object]],
+    cohort: Cohort | None,
+    layer: str,
+    allow_float: bool,
+    draws: Mapping[str, object],
+) -> Robustness: ...
 def _robust_reports(reports: Sequence[Report], draws: Mapping[str, object]) -> Robustness: ...
 def _robust_arrow(
     set: CriteriaSet,

@@ -386,6 +386,8 @@ class RankShift(_Plain):
     """By group id; empty where nothing that is drawn moves any rank."""
     dropped: Influence | None
     """The choice of the group that is left out, where `drop_one_group` is set."""
+    errors: Influence | None = None
+    """The errors of all facts together, where `errors` states some."""
 
 
 @dataclass(frozen=True)
@@ -461,15 +463,17 @@ def robustness(
         tuple[int, float, float],
         Iterable[tuple[str, float, float, float, float]],
         tuple[float, float, float, float] | None,
+        tuple[float, float, float, float] | None,
     ]
     | None,
 ) -> Robustness:
     """The core's findings as values."""
     found = None
     if shift is not None:
-        (samples, mean, deviation), groups, dropped = shift
+        (samples, mean, deviation), groups, *others = shift
         by_group = {group: Influence(*figures) for group, *figures in groups}
-        found = RankShift(samples, mean, deviation, by_group, None if dropped is None else Influence(*dropped))
+        dropped, errors = (None if one is None else Influence(*one) for one in others)
+        found = RankShift(samples, mean, deviation, by_group, dropped, errors)
     return Robustness(
         draws, tuple(UnitRanks(*one) for one in units), tuple(PairRanks(*one) for one in pairs), bin, found
     )

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::ArrayRef;
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use cqdt::batch::BatchOutput;
-use cqdt::{CriteriaSet as Core, DiagnosticKind, Lang};
+use cqdt::{CriteriaSet as Core, DiagnosticKind, Lang, Submission};
 use rayon::prelude::*;
 
 use super::table::Table;
@@ -44,7 +44,7 @@ pub(super) fn told(
             continue;
         }
         let report = set.score_in(
-            &table.submission(set, row),
+            &table.submission(set, Submission::default(), row),
             cqdt::Layer::SelfAssessed,
             cohort,
         );
@@ -74,7 +74,7 @@ pub(super) fn told(
 pub(super) fn diagnoses(set: &Core, table: &Table, cohort: Option<&cqdt::Cohort>) -> ArrayRef {
     let told = |row| -> Vec<String> {
         let report = set.score_in(
-            &table.submission(set, row),
+            &table.submission(set, Submission::default(), row),
             cqdt::Layer::SelfAssessed,
             cohort,
         );

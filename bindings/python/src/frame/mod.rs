@@ -13,7 +13,7 @@ use arrow_schema::{Field, Schema};
 use arrow_select::concat::concat_batches;
 use cqdt::batch::{BatchError, BatchInput, BatchOutput, Request};
 use cqdt::criteria::Within;
-use cqdt::{CriteriaSet as Core, Lang, NumberStyle};
+use cqdt::{CriteriaSet as Core, Lang, NumberStyle, Submission};
 use pyo3::prelude::*;
 
 use crate::capsule::{ArrowTable, arrow_error, batches};
@@ -146,7 +146,7 @@ pub(crate) fn _analyse_arrow<'py>(
     like: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let request = Request::new().all_criteria();
-    let (output, _) = batch(py, &set.core, frame, cohort, &options, &request, None)?;
+    let (output, _, _) = batch(py, &set.core, frame, cohort, &options, &request, None)?;
     let analysis = py.detach(|| output.analysis(like));
     let Some(analysis) = analysis else {
         return Err(raise(
@@ -193,7 +193,7 @@ pub(crate) fn batch(
     options: &Options,
     request: &Request,
     names: Option<&str>,
-) -> PyResult<(BatchOutput, Vec<String>)> {
+) -> PyResult<(BatchOutput, Vec<String>, RecordBatch)> {
     let style = style(py, &options.numbers)?;
     let given = match cohort {
         Some(cohort) => Some(cohort.get().of(py, set)?),
@@ -210,7 +210,26 @@ pub(crate) fn batch(
         let column = names.and_then(|name| batch.column_by_name(name));
         let names = column.and_then(texts);
         let names = names.unwrap_or_else(|| (0..table.rows).map(|row| row.to_string()).collect());
-        Ok((output, names))
+        drop(table);
+        Ok((output, names, batch))
+    })
+    .map_err(|failure| raised(py, failure))
+}
+
+/// The rows of a frame as submissions of the units that are named.
+pub(crate) fn submissions_of(
+    py: Python<'_>,
+    set: &Core,
+    rows: &RecordBatch,
+    units: &[String],
+    options: &Options,
+) -> PyResult<Vec<Submission>> {
+    let style = style(py, &options.numbers)?;
+    py.detach(|| {
+        let table = Table::sort(set, rows, options, style).map_err(Failure::Columns)?;
+        let units = units.iter().enumerate();
+        let units = units.map(|(row, unit)| table.submission(set, Submission::new(unit), row));
+        Ok(units.collect())
     })
     .map_err(|failure| raised(py, failure))
 }

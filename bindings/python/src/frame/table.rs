@@ -118,9 +118,13 @@ impl Table {
         input
     }
 
-    /// One row as a single submission, for its diagnostics.
-    pub(super) fn submission(&self, set: &Core, row: usize) -> Submission {
-        let mut submission = Submission::default();
+    /// A submission with the answers of one row.
+    pub(super) fn submission(
+        &self,
+        set: &Core,
+        mut submission: Submission,
+        row: usize,
+    ) -> Submission {
         for (id, cells) in &self.facts {
             let fact = set.definition().facts.iter().find(|fact| fact.id == *id);
             let excused = self
