@@ -13,6 +13,8 @@ use memmap2::MmapMut;
 
 /// Fewer bytes come from the heap: mappings are few.
 const LEAST_MAPPED: usize = 1 << 18;
+/// What huge pages hold; mappings of whole ones begin where one does.
+const HUGE: usize = 1 << 21;
 /// Bytes that may wait for the next frame.
 const MOST_WAITING: usize = 1 << 29;
 /// Fewer waiting bytes aren't worth telling the system of: it would go through them page by page.
@@ -120,7 +122,12 @@ fn waiting(bytes: usize) -> Option<MmapMut> {
 }
 
 fn map(bytes: usize) -> Option<MmapMut> {
-    let mapped = MmapMut::map_anon(bytes).ok()?;
+    let whole = if bytes >= HUGE / 2 {
+        bytes.next_multiple_of(HUGE)
+    } else {
+        bytes
+    };
+    let mapped = MmapMut::map_anon(whole).ok()?;
     // Where there are no huge pages, or none now, small ones do.
     #[cfg(target_os = "linux")]
     let _ = mapped.advise(memmap2::Advice::HugePage);
