@@ -628,9 +628,12 @@ pub(super) fn scaled<V: Copy + Into<i64>, C>(
     cell: impl Fn(i64) -> C,
     out: &mut [C],
 ) {
-    for (out, value) in out.iter_mut().zip(values) {
-        let value: i64 = (*value).into();
-        *out = cell(value * times);
+    let cells = out.iter_mut().zip(values);
+    // Mostly points are in their column's unit: no multiplication, which some processors do one number at a time.
+    if times == 1 {
+        cells.for_each(|(out, value)| *out = cell((*value).into()));
+    } else {
+        cells.for_each(|(out, value)| *out = cell((*value).into() * times));
     }
 }
 
