@@ -234,7 +234,7 @@ impl RawDraws {
         for ranking in &mut self.rankings {
             let before = ranking.draws.done();
             left += f64::from(ranking.draws.advance(more));
-            more -= ranking.draws.done() - before;
+            more = more.saturating_sub(ranking.draws.done() - before);
             if let Some(samples) = &mut ranking.samples {
                 let (each, before) = (samples.rankings(), samples.done());
                 left += f64::from(samples.advance(more.div_ceil(each))) * f64::from(each);

@@ -141,7 +141,9 @@ fn draws_may_be_split_as_one_likes() {
     let units = format!("[{}]", units.join(","));
     let pair = || vec!["u3".to_owned(), "u4".to_owned()];
     let draw = |stretch: u32| {
-        let drawing = RawDrawing::new(100, 7, 25, None, false, pair());
+        let drawing = RawDrawing::new(100, 7, 25, None, false, pair(), Vec::new(), 0)
+            .ok()
+            .unwrap();
         let mut draws = set.draw(&units, "{}", false, true, &drawing).ok().unwrap();
         while draws.advance(stretch) > 0.0 {}
         draws.finish().ok().unwrap()
@@ -151,7 +153,9 @@ fn draws_may_be_split_as_one_likes() {
     let document = read(&at_once);
     assert_eq!(document["rankings"][0]["units"][0]["unit"], "u19");
     assert_eq!(document["rankings"][0]["pairs"][0]["before"], 0.0);
-    let nothing = RawDrawing::new(0, 7, 25, None, false, Vec::new());
+    let nothing = RawDrawing::new(0, 7, 25, None, false, Vec::new(), Vec::new(), 0)
+        .ok()
+        .unwrap();
     assert_eq!(
         told(set.draw(&units, "{}", false, true, &nothing))["code"],
         "E9004"

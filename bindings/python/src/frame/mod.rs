@@ -8,13 +8,14 @@ mod table;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use arrow_schema::{Field, Schema};
-use arrow_select::concat::concat_batches;
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_schema::{ArrowError, Field, Schema};
+use arrow_select::concat::concat;
 use cqdt::batch::{BatchError, BatchInput, BatchOutput, Request};
 use cqdt::criteria::Within;
 use cqdt::{CriteriaSet as Core, Lang, NumberStyle, Submission};
 use pyo3::prelude::*;
+use rayon::prelude::*;
 
 use crate::capsule::{ArrowTable, arrow_error, batches};
 use crate::cohort::Cohort;
@@ -61,7 +62,7 @@ pub(crate) struct Options {
 enum Failure {
     Columns(Vec<Line>),
     Batch(BatchError),
-    Arrow(arrow_schema::ArrowError),
+    Arrow(ArrowError),
 }
 
 fn raised(py: Python<'_>, failure: Failure) -> PyErr {
@@ -91,10 +92,28 @@ fn read_frame(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatch> {
     match <[RecordBatch; 1]>::try_from(all) {
         Ok([batch]) => Ok(batch),
         Err(all) => py
-            .detach(|| concat_batches(&schema, &all))
+            .detach(|| joined(&schema, &all))
             .map_err(|error| arrow_error(&error)),
     }
 }
+
+/// Many batches as one. Each column is joined by itself, so that every core has some: a result of DuckDB comes in hundreds
+/// of batches.
+fn joined(schema: &Arc<Schema>, batches: &[RecordBatch]) -> Result<RecordBatch, ArrowError> {
+    if batches.is_empty() {
+        return Ok(RecordBatch::new_empty(Arc::clone(schema)));
+    }
+    let column = |at: usize| {
+        let parts: Vec<&dyn Array> = batches.iter().map(|batch| &**batch.column(at)).collect();
+        concat(&parts)
+    };
+    let columns = (0..schema.fields().len()).into_par_iter().map(column);
+    let columns: Vec<ArrayRef> = columns.collect::<Result<_, _>>()?;
+    let rows = batches.iter().map(RecordBatch::num_rows).sum();
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
+}
+
 /// Scores every row of a frame.
 #[pyfunction]
 pub(crate) fn _score_arrow(

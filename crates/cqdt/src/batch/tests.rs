@@ -310,6 +310,7 @@ fn check(case: &Case, seed: u64) -> Result<(), TestCaseError> {
     let output = set.score_batch(&input, &everything, Some(&all)).unwrap();
     prop_assert_eq!(alone.group(group), output.group(group));
     prop_assert!(alone.totals().is_none() && alone.bands().is_none());
+    into_one_target(&set, &input, &output, &all)?;
     into_targets(&set, &input, &output, &all)
 }
 
@@ -371,6 +372,55 @@ fn into_targets(
     let kept = output.shares().unwrap().iter().map(bits);
     prop_assert!(kept.eq(cells.iter().map(bits)));
     prop_assert_eq!(spare, [-1.0; SPARE]);
+    Ok(())
+}
+
+/// What targets hold doesn't hang on what else is asked for: each by itself.
+fn into_one_target(
+    set: &CriteriaSet,
+    input: &BatchInput<'_>,
+    output: &BatchOutput,
+    cohort: &Cohort,
+) -> Result<(), TestCaseError> {
+    let request = Request::new();
+    let mut cells = vec![[-7; 2]; output.rows()];
+    let mut check = |ask: &dyn for<'t> Fn(&'t mut [Wide]) -> Targets<'t>,
+                     kept: Option<&PointsColumn>| {
+        let Some(kept) = kept else { return Ok(()) };
+        cells.fill([-7; 2]);
+        set.score_batch_to(input, &request, Some(cohort), ask(&mut cells))
+            .unwrap();
+        let kept = kept.values().iter().copied().map(i128::from);
+        prop_assert!(kept.eq(cells.iter().map(whole)));
+        Ok(())
+    };
+    check(&|cells| Targets::new().total(cells), output.totals())?;
+    for group in &set.definition().groups {
+        let id = group.id.as_str();
+        check(
+            &|cells| Targets::new().group(id.to_owned(), cells),
+            output.group(id),
+        )?;
+    }
+    for criterion in set.criteria() {
+        let id = criterion.id.as_str();
+        let kept = output.criterion(id);
+        check(
+            &|cells| Targets::new().criterion(id.to_owned(), cells),
+            kept,
+        )?;
+    }
+    let mut shares = vec![-1.0; output.rows()];
+    set.score_batch_to(
+        input,
+        &request,
+        Some(cohort),
+        Targets::new().share(&mut shares),
+    )
+    .unwrap();
+    let bits = |share: &f64| share.to_bits();
+    let kept = output.shares().unwrap().iter().map(bits);
+    prop_assert!(kept.eq(shares.iter().map(bits)));
     Ok(())
 }
 

@@ -117,12 +117,18 @@ impl Needs {
             || layout.applicable_max.is_some()
             || plan.rescale != Rescale::None
             || layout.excluded.is_some();
-        let total = layout.total.is_some() || share || layout.applicable_max.is_some();
+        let total = layout.total.or(layout.target_total).is_some()
+            || share
+            || layout.applicable_max.is_some();
+        let asked = |slots: [&[Option<usize>]; 2], at: usize| {
+            let slots = slots.into_iter().filter_map(|slots| *slots.get(at)?);
+            slots.count() > 0
+        };
         let all = total || band || layout.complete.is_some();
         let groups: Vec<bool> = (0..plan.groups.len())
             .map(|at| {
                 let ranks = layout.excluded.is_some_and(|(_, group)| group == at);
-                all || ranks || layout.groups.get(at).copied().flatten().is_some()
+                all || ranks || asked([&layout.groups, &layout.target_groups], at)
             })
             .collect();
         let mut criteria = vec![false; plan.criteria.len()];
@@ -135,11 +141,9 @@ impl Needs {
                 *criterion = *wanted;
             }
         }
-        for (criterion, slots) in criteria
-            .iter_mut()
-            .zip(layout.criteria.iter().zip(&layout.statuses))
-        {
-            *criterion |= slots.0.is_some() || slots.1.is_some();
+        for (at, criterion) in criteria.iter_mut().enumerate() {
+            *criterion |= asked([&layout.criteria, &layout.target_criteria], at)
+                || layout.statuses.get(at).is_some_and(Option::is_some);
         }
         Self {
             criteria,
