@@ -37,8 +37,11 @@ pub(crate) const FUZZ: Tool = Tool {
     oldest: [0, 13, 2],
 };
 
-/// Where the core must build besides the machine at hand.
+/// Where the core must build besides the machine at hand: browsers,
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// and servers whose vectors aren't x86-64's.
+pub(crate) const ARM: &str = "aarch64-unknown-linux-gnu";
 
 impl Tool {
     /// Installs the tool if it is missing or too old.
@@ -84,17 +87,17 @@ fn version_of(package: &str, text: &str) -> Option<[u32; 3]> {
     parts.next().is_none().then_some(version)
 }
 
-/// Adds the wasm target to the toolchain in use if it is missing.
-pub(crate) fn ensure_wasm_target() -> Result<(), String> {
+/// Adds a target to the toolchain in use if it is missing.
+pub(crate) fn ensure_target(target: &str) -> Result<(), String> {
     let sysroot = cmd::read(Command::new("rustc").args(["--print", "sysroot"]))?;
     let std = std::path::Path::new(sysroot.trim())
         .join("lib/rustlib")
-        .join(WASM);
+        .join(target);
     if std.is_dir() {
         return Ok(());
     }
-    cmd::run(Command::new("rustup").args(["target", "add", WASM])).map_err(|error| {
-        format!("the target {WASM} is missing and could not be added to the toolchain: {error}")
+    cmd::run(Command::new("rustup").args(["target", "add", target])).map_err(|error| {
+        format!("the target {target} is missing and could not be added to the toolchain: {error}")
     })
 }
 

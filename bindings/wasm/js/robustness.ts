@@ -23,7 +23,7 @@ export interface RobustnessOptions {
   readonly errors?: Readonly<Record<string, number | string>>;
   /**
    * Samples for Sobol' indices, which say whose weight moves the ranks: best a power of 2, at most 65 536, such as 1 024. All
-   * units are ranked (groups + 2) times for each. Without, there are none.
+   * units are ranked (groups + 2) times for each, once more with `dropOneGroup` and once more with `errors`. Without, there are none.
    */
   readonly sensitivity?: number;
   /** Pairs of units: how often does the first rank before the second? */
@@ -32,7 +32,7 @@ export interface RobustnessOptions {
   readonly lang?: Lang;
   /** Stops it; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Told how often units were ranked so far: once a draw, and (groups + 2) times a sample; of all rankings together. */
+  /** Told how often units were ranked so far: once a draw, and as often as `sensitivity` says a sample; of all rankings together. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 

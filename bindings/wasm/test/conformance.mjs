@@ -69,7 +69,7 @@ async function run(vector, CriteriaSet, layer) {
           score.free();
           return report;
         });
-        // The first object is read from the whole text, all others from figures and what the first one said.
+        // The first object has what lines say read too, all others have it at hand.
         const objects = () => submissions.map((submission) => JSON.stringify(set.scoreSubmission(submission, { layer, cohort: held })));
         const [first, second] = [objects(), objects()];
         return differs("reports", reports, expect.reports) ?? differs("live reports", live, expect.reports)

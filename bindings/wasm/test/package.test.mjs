@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
@@ -40,16 +42,57 @@ test("it installs into an empty project and scores", () => {
   assert.equal(execFileSync(process.execPath, ["x.mjs"], { cwd: dir, encoding: "utf8" }).trim(), "5 0 0");
 });
 
-test("a bundler takes it, module and all", () => {
+const MAIN = `
+import { CriteriaSet, init } from "cqdt";
+import "cqdt/elements";
+await init();
+const set = CriteriaSet.builtin("viet-tri-2395-2018/phu-luc-2");
+const own = await CriteriaSet.parse(set.toJSONText());
+const { draws } = await own.robustness([{ unit: "a", facts: {} }, { unit: "b", facts: {} }], { draws: 10 });
+document.body.innerHTML = '<cqdt-form set="viet-tri-2395-2018/phu-luc-2"></cqdt-form>';
+await customElements.whenDefined("cqdt-form");
+document.title = [CriteriaSet.builtinIds().length, own.fingerprint === set.fingerprint, draws].join();
+`;
+
+/** The title that a folder's page comes to in Chromium, and what went wrong there. */
+async function titleIn(dir) {
+  const types = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
+  const server = createServer(({ url }, answer) => {
+    const file = join(dir, url === "/" ? "index.html" : url);
+    answer.writeHead(existsSync(file) ? 200 : 404, { "content-type": types[file.split(".").pop()] ?? "text/plain" });
+    answer.end(existsSync(file) ? readFileSync(file) : "");
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => path && existsSync(path));
+  assert.ok(executablePath, "Chromium is missing; install it (Debian: chromium) or name it in CHROMIUM");
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+  const browser = await chromium.launch({ executablePath, headless: true, args });
+  try {
+    const page = await browser.newPage();
+    const faults = [];
+    page.on("pageerror", (error) => faults.push(error.message));
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.waitForFunction(() => document.title !== "x", undefined, { timeout: 30_000 }).catch(() => faults.push("no title"));
+    return { title: await page.title(), form: await page.evaluate(() => document.querySelector("cqdt-form")?.shadowRoot?.querySelector("form") != null), faults };
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+test("a bundler takes it, and what comes out runs in a page, with the modules that are loaded later", async () => {
   const dir = project("bundled");
   symlinkSync(join(root, "node_modules/vite"), join(dir, "node_modules/vite"), "dir");
-  writeFileSync(join(dir, "index.html"), '<!doctype html><title>x</title><script type="module" src="/main.js"></script>');
-  writeFileSync(join(dir, "main.js"), 'import { CriteriaSet, init } from "cqdt"; import "cqdt/elements"; await init(); document.title = CriteriaSet.builtinIds().join();');
+  writeFileSync(join(dir, "index.html"), '<!doctype html><title>x</title><body><script type="module" src="/main.js"></script>');
+  writeFileSync(join(dir, "main.js"), MAIN);
   execFileSync(process.execPath, [bin("vite"), "build", "--logLevel", "warn"], { cwd: dir, stdio: "pipe" });
-  const assets = readdirSync(join(dir, "dist/assets"));
-  const module = assets.find((file) => file.endsWith(".wasm"));
-  assert.ok(module, assets.join(" "));
-  assert.ok(readFileSync(join(dir, "dist/assets", module)).equals(readFileSync(join(root, "dist/cqdt.wasm"))));
+  const built = join(dir, "dist/assets");
+  const modules = readdirSync(built).filter((file) => file.endsWith(".wasm")).map((file) => readFileSync(join(built, file)));
+  for (const name of ["cqdt", "cqdt-batch", "cqdt-reader"]) {
+    const own = readFileSync(join(root, `dist/${name}.wasm`));
+    assert.ok(modules.some((module) => module.equals(own)), `${name}.wasm is not among the bundle's files`);
+  }
+  assert.deepEqual(await titleIn(join(dir, "dist")), { title: "5,true,10", form: true, faults: [] });
 });
 
 test("publint and are-the-types-wrong find nothing", () => {

@@ -78,7 +78,8 @@ def robustness(
         errors: by fact, how far the true figure may lie from an answer, either way and evenly: `3`, or `"2%"` of it.
             Needs answers, so submissions or a frame. What is drawn for a unit hangs on its name, not on its place.
         sensitivity: samples for Sobol' indices, which say whose weight moves the ranks: best a power of 2, at most
-            65,536, such as 1,024; all units are ranked (groups + 2) times for each. Without, there are none.
+            65,536, such as 1,024; all units are ranked (groups + 2) times for each, once more with
+            `drop_one_group` and once more with `errors`. Without, there are none.
         progress: called now and then, in this thread, with the draws done and those wanted; what it raises stops it.
         unit: the column of a frame that names the units.
         layer: the layer of submissions that is scored.

@@ -443,9 +443,9 @@ impl Robustness {
             watch,
             done: std::sync::atomic::AtomicU32::new(0),
         };
-        let tally = job.part(0, self.draws).map_err(|Stopped| {
+        let tally = job.part(0, self.draws).map_err(|ended| {
             let draws = job.done.load(std::sync::atomic::Ordering::Relaxed);
-            RobustnessError::Stopped { draws }
+            ended.error(draws)
         })?;
         Ok(tally.report(self.draws, published, &self.pairs))
     }
@@ -463,7 +463,22 @@ impl Robustness {
     }
 }
 
-struct Stopped;
+/// Why a part of the draws came to no end.
+enum Ended {
+    /// The caller had enough.
+    Stopped,
+    /// A draw of the noise came to points that are too large.
+    TooLarge,
+}
+
+impl Ended {
+    fn error(&self, draws: u32) -> RobustnessError {
+        match self {
+            Self::Stopped => RobustnessError::Stopped { draws },
+            Self::TooLarge => RobustnessError::TooLarge,
+        }
+    }
+}
 
 /// Where the points of a draw come from.
 #[derive(Clone, Copy)]
@@ -522,7 +537,7 @@ struct Job<'j> {
 
 impl Job<'_> {
     /// The tally of draws `from..to`. What is counted adds up, so parts may be done in any order by anyone.
-    fn part(&self, from: u32, to: u32) -> Result<Tally, Stopped> {
+    fn part(&self, from: u32, to: u32) -> Result<Tally, Ended> {
         #[cfg(feature = "parallel")]
         {
             let fair = self
@@ -537,7 +552,7 @@ impl Job<'_> {
         }
         let (table, seed) = (self.table, self.settings.seed);
         let ranking = self.source.ranking(table, self.weights.most());
-        let mut ranking = ranking.ok_or(Stopped)?;
+        let mut ranking = ranking.ok_or(Ended::TooLarge)?;
         let mut tally = Tally::new(
             table.units,
             self.settings.draws,
@@ -549,13 +564,13 @@ impl Job<'_> {
         for draw in from..to {
             self.weights.draw(seed, draw, &mut factors);
             let ranked = ranking.rank(seed, draw.into(), &factors, &mut ranks);
-            ranked.ok_or(Stopped)?;
+            ranked.ok_or(Ended::TooLarge)?;
             tally.count(&ranks, self.published, &self.settings.pairs);
             if (draw - from) % STRETCH == STRETCH - 1 {
                 let order = std::sync::atomic::Ordering::Relaxed;
                 let done = self.done.fetch_add(STRETCH, order) + STRETCH;
                 if (self.watch)(done).is_break() {
-                    return Err(Stopped);
+                    return Err(Ended::Stopped);
                 }
             }
         }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::draw::Weights;
 use super::ranks::Ranker;
-use super::{GroupTable, NoisyAnswers, Robustness, RobustnessError, Source, Stopped, draw};
+use super::{Ended, GroupTable, NoisyAnswers, Robustness, RobustnessError, Source, draw};
 use crate::batch::fork;
 
 /// Samples that the sequence has.
@@ -87,7 +87,8 @@ impl SensitivityReport {
 
 impl Robustness {
     /// Whose weight moves the ranking: samples of the sequence are taken instead of draws, at most 65,536, best a power
-    /// of 2; all units are ranked (groups + 2) times for each.
+    /// of 2; all units are ranked (groups + 2) times for each, once more where a group is
+    /// left out, and once more where answers have errors.
     ///
     /// A Dirichlet distribution is taken by its independent gamma variates, which only their sum makes weights of: ranks
     /// don't hang on it.
@@ -105,7 +106,7 @@ impl Robustness {
     /// ```
     ///
     /// # Errors
-    /// [`RobustnessError::Empty`], also beyond 65,536 samples or 120 groups, and [`RobustnessError::TooLarge`].
+    /// [`RobustnessError::Empty`], also beyond 65,536 samples or 122 inputs, and [`RobustnessError::TooLarge`].
     pub fn sensitivity(
         &self,
         table: &GroupTable,
@@ -157,10 +158,9 @@ impl Robustness {
             watch,
             done: AtomicU32::new(0),
         };
-        let shifts = job.part(0, samples).map_err(|Stopped| {
-            let draws = job.done.load(Ordering::Relaxed);
-            RobustnessError::Stopped { draws }
-        })?;
+        let shifts = job
+            .part(0, samples)
+            .map_err(|ended| ended.error(job.done.load(Ordering::Relaxed)))?;
         Ok(plan.report(&shifts))
     }
 }
@@ -258,7 +258,7 @@ struct Point {
 
 impl Job<'_> {
     /// Sums of rank shifts of samples `from..to`: of A, of B, of A with each input from B. In order, whoever does them.
-    pub(super) fn part(&self, from: u32, to: u32) -> Result<Vec<u64>, Stopped> {
+    pub(super) fn part(&self, from: u32, to: u32) -> Result<Vec<u64>, Ended> {
         if to - from > STRETCH {
             let half = from + (to - from) / 2;
             let (left, right) = fork::join(|| self.part(from, half), || self.part(half, to));
@@ -269,7 +269,7 @@ impl Job<'_> {
         let (plan, seed) = (self.plan, self.settings.seed);
         let mut ranks = vec![0; plan.published.len()];
         let ranking = self.source.ranking(self.table, plan.weights.most());
-        let mut ranking = ranking.ok_or(Stopped)?;
+        let mut ranking = ranking.ok_or(Ended::TooLarge)?;
         let mut shifts = Vec::new();
         for sample in from..to {
             let (a, b) = (self.point(sample, 0), self.point(sample, 1));
@@ -282,7 +282,7 @@ impl Job<'_> {
                     *factor = 0;
                 }
                 let ranked = ranking.rank(seed, point.noise, &factors, &mut ranks);
-                ranked.ok_or(Stopped)?;
+                ranked.ok_or(Ended::TooLarge)?;
                 let ranks = ranks.iter().zip(&plan.published);
                 let apart = ranks.map(|(rank, own)| u64::from(rank.abs_diff(*own)));
                 shifts.push(apart.sum());
@@ -291,7 +291,7 @@ impl Job<'_> {
         let done = self.done.fetch_add(to - from, Ordering::Relaxed) + to - from;
         match (self.watch)(done) {
             ControlFlow::Continue(()) => Ok(shifts),
-            ControlFlow::Break(()) => Err(Stopped),
+            ControlFlow::Break(()) => Err(Ended::Stopped),
         }
     }
 
