@@ -2,7 +2,10 @@
 //!
 //! A million rows' points take a hundred megabytes and more. Asking the system for them costs a fault a page, and each page
 //! is cleared before it is written: as long as scoring takes. So a block is one mapping of huge pages where there are any,
-//! and the last ones wait for the next frame, marked as free for the system to take where it runs short.
+//! and the last ones wait for the next frame. On Linux large ones are marked as free for the system to take where it runs
+//! short; others stay until they are used or too many wait.
+//!
+//! The columns of a frame share its block: who keeps one of them keeps it whole.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +16,7 @@ use memmap2::MmapMut;
 
 /// Fewer bytes come from the heap: mappings are few.
 const LEAST_MAPPED: usize = 1 << 18;
-/// What huge pages hold; mappings of whole ones begin where one does.
+/// What huge pages hold; current Linux lets mappings of whole ones begin where one does.
 const HUGE: usize = 1 << 21;
 /// Bytes that may wait for the next frame.
 const MOST_WAITING: usize = 1 << 29;

@@ -2,7 +2,7 @@
  * A report's lines from the module's short form: a third of the text to read, and none of it the same for every unit. `short_line` and `short_step` in the core's
  * `score/text.rs` write it.
  */
-import type { CriterionItem, TraceItem } from "./types.js";
+import type { CriterionItem, Status, TraceItem } from "./types.js";
 
 /** What a step of a calculation says whoever is scored. */
 export type FixedRule = Pick<TraceItem, "facts" | "kind" | "max"> & { readonly branches: readonly FixedRule[] };
@@ -13,7 +13,7 @@ export type FixedLine = Pick<CriterionItem, "basis" | "bonus" | "group" | "id" |
 /** What stands in the list of figures. */
 export type Figure = string | number | boolean | null | string[];
 
-const STATUSES = ["scored", "not_applicable", "missing", "invalid"] as const;
+const STATUSES: readonly Status[] = ["scored", "not_applicable", "missing", "invalid"];
 
 /** What a step has beside what every step has, in the order of keys. */
 const ANSWER = 1;
@@ -30,7 +30,7 @@ const TAKEN = 1 << 10;
 const VALUE = 1 << 11;
 const ZERO = 1 << 12;
 
-/** The figures that are being read, and the next one's place: functions made anew for each report would cost a tenth of the time. */
+/** The figures that are being read, and the next one's place: functions made anew for each report would cost time. */
 let list: readonly Figure[] = [];
 let at = 0;
 
@@ -43,7 +43,7 @@ const count = next as () => number;
 
 function step(rule: FixedRule, code: number): TraceItem {
   const points = text();
-  const status = STATUSES[code & 3] as string;
+  const status = STATUSES[code & 3] as Status;
   const { kind, max } = rule;
   const facts = rule.facts.slice();
   const has = code >> 2;
@@ -61,7 +61,7 @@ function step(rule: FixedRule, code: number): TraceItem {
   }
 }
 
-function rare({ branches, kind, max }: FixedRule, has: number, facts: string[], points: string, status: string): TraceItem {
+function rare({ branches, kind, max }: FixedRule, has: number, facts: string[], points: string, status: Status): TraceItem {
   const item = {} as TraceItem;
   if (has & ANSWER) item.answer = next() as boolean;
   if (has & BECAUSE) item.because = next() as string[];
@@ -93,7 +93,7 @@ export function readLines(figures: readonly Figure[], fixed: readonly FixedLine[
   const lines = fixed.map(({ basis: { document, item, source, status: known }, bonus, group, id, max, min, rule }): CriterionItem => {
     const applicable_max = text();
     const points = text();
-    const status = STATUSES[count()] as string;
+    const status = STATUSES[count()] as Status;
     const code = next();
     const trace = code === null ? null : step(rule, code as number);
     return { applicable_max, basis: { document, item, source, status: known }, bonus, group, id, max, min, points, status, trace };

@@ -767,7 +767,7 @@ export type CriterionItem = {
   max: Decimal;
   min: Decimal;
   points: Decimal;
-  status: string;
+  status: Status;
   trace: TraceItem | null;
 };
 
@@ -813,7 +813,7 @@ export type TraceItem = {
   of?: Decimal | null;
   over?: Decimal | null;
   points: Decimal;
-  status: string;
+  status: Status;
   step?: number | null;
   sum?: Decimal | null;
   taken?: number | null;

@@ -352,6 +352,7 @@ pub(super) struct CriterionDocument<'r> {
     max: &'r Rational,
     min: &'r Rational,
     points: &'r Rational,
+    #[cfg_attr(feature = "schema", schemars(with = "Status"))]
     status: &'r str,
     trace: Option<TraceDocument<'r>>,
 }
@@ -391,6 +392,7 @@ struct TraceDocument<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     over: Option<&'r Rational>,
     points: Rational,
+    #[cfg_attr(feature = "schema", schemars(with = "Status"))]
     status: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<usize>,
