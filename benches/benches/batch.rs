@@ -25,7 +25,10 @@ fn groups_total_share_band(bencher: Bencher<'_, '_>, rows: usize) {
 
 /// 60 criteria of one kind.
 #[divan::bench(
-    args = ["yes_no", "proportional", "tiers", "per_item", "checklist", "best_of", "choice", "cohort_max", "deduct"],
+    args = [
+        "yes_no", "choice", "proportional", "tiers", "per_item", "stepwise", "checklist", "cohort_max", "cohort_min_max",
+        "given", "best_of", "sum", "gate", "deduct",
+    ],
     sample_count = 20, sample_size = 1,
 )]
 fn of_one_kind_10_600_rows(bencher: Bencher<'_, '_>, kind: &str) {

@@ -241,7 +241,7 @@ impl Builder {
 
     fn criterion(&mut self, kind: &str, index: usize) -> Value {
         let (max, rule) = match kind {
-            "proportional" | "cohort_max" => {
+            "proportional" | "cohort_max" | "cohort_min_max" => {
                 let (of, over) = self.ratio();
                 (3, json!({ "kind": kind, "of": of, "over": over }))
             }
@@ -261,6 +261,33 @@ impl Builder {
                 let points =
                     json!({ "k0": 1, "k1": 1, "k2": 1, "k3": 1, "k4": "0.5", "k5": "0.5" });
                 (4, json!({ "kind": kind, "fact": fact, "points": points }))
+            }
+            "stepwise" => {
+                let fact = self.fact("tl", json!({ "type": "percent" }));
+                (
+                    3,
+                    json!({ "kind": kind, "fact": fact, "base_at": 50, "base": 1, "per": 10, "each": "0.4", "cap": 3 }),
+                )
+            }
+            "given" => {
+                let fact = self.fact("cho", json!({ "type": "points", "max": 50, "step": 1 }));
+                (50, json!({ "kind": kind, "fact": fact }))
+            }
+            "gate" => {
+                let fact = self.fact("muc", json!({ "type": "choice", "keys": Self::keys(4) }));
+                let (of, over) = self.ratio();
+                let rule = json!({ "kind": "proportional", "of": of, "over": over, "max": 3 });
+                let when = json!({ "fact": fact, "any_of": ["k1", "k2", "k3"] });
+                (3, json!({ "kind": kind, "when": when, "rule": rule }))
+            }
+            "sum" => {
+                let fact = self.fact("co", json!({ "type": "yes_no" }));
+                let (of, over) = self.ratio();
+                let rules = json!([
+                    { "kind": "yes_no", "fact": fact, "max": 2 },
+                    { "kind": "proportional", "of": of, "over": over, "max": 3 }
+                ]);
+                (5, json!({ "kind": kind, "rules": rules, "cap": 5 }))
             }
             "best_of" => {
                 let fact = self.fact("co", json!({ "type": "yes_no" }));
