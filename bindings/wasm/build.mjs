@@ -1,7 +1,8 @@
 // Builds the package into `dist/`: `node build.mjs [--record] [--debug] [--quick] [--scripts]` (without wasm-opt; scripts alone).
 //
 // Rust to WebAssembly (the whole, the scorer alone, the reader of sets, and what batches need, for speed), the bindings by `bindgen/`, wasm-opt, scripts by esbuild, types by tsc.
-// Prints sizes and SRI hashes, and fails where a file is more than 5 % over its figure in `sizes.json` (`--record` writes it anew).
+// Prints sizes and SRI hashes, and fails where a file is more than 5 % over its figure in `sizes.json` (`--record` writes it anew, and the READMEs' tables),
+// or where a scorer is over its limit.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -16,6 +17,8 @@ const root = join(here, "../..");
 const out = join(here, "dist");
 const work = join(here, "build");
 const GROWTH = 1.05;
+// Bytes, brotli: what a page waits for on a slow line. No record moves these.
+const LIMITS = { "cqdt.wasm": 120_000, "cqdt-scorer.wasm": 90_000 };
 
 function run(program, args, options = {}) {
   console.log(`$ ${[program.split("/").pop(), ...args].join(" ")}`);
@@ -36,22 +39,24 @@ const flags = [
   `--remap-path-prefix=${root}=.`,
   `--remap-path-prefix=${cargoHome}=cargo`,
 ];
+// By profile. Scorers: a hint to inline is followed where the function is no larger than others that are inlined, for which the limit of size has room.
+const flagsOf = { wasm: ["-Cllvm-args=-inlinehint-threshold=50"], "wasm-small": [], "wasm-batch": ["-Ctarget-feature=+simd128"] };
 // What inlines and shares makes the module smaller and the compressed module larger: repetition is what brotli lives on.
 // Functions of one kind beside each other are found again sooner.
 const passes = [
   // Nothing lies in the first kilobyte of memory, so that offsets can be folded into loads.
   ...["--reorder-functions-by-name", "--low-memory-unused", "-Oz", "--skip-pass=reorder-functions"],
   ...["inlining", "inlining-optimizing", "local-cse"].map((pass) => `--skip-pass=${pass}`),
-  ...["--strip-debug", "--strip-producers", "--strip-target-features"],
+  ...["--strip-debug", "--strip-producers", "--strip-target-features", "--converge"],
 ];
 const fastPasses = ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
-/** One build of the module: its bindings in `build/NAME/`, the module itself in `dist/NAME.wasm`; small, or fast. */
-function module(name, args, { debug = false, fast = false } = {}) {
+/** One build of the module by a profile of the workspace: its bindings in `build/NAME/`, the module itself in `dist/NAME.wasm`. */
+function module(name, args, { debug = false, profile = "wasm" } = {}) {
   const dir = join(work, name);
-  const profile = fast ? "wasm-batch" : "wasm";
+  const fast = profile === "wasm-batch";
   run(cargo, ["build", "--quiet", "--locked", "-p", "cqdt-wasm", "--profile", profile, "--target", "wasm32-unknown-unknown", ...args], {
-    env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...flags, ...(fast ? ["-Ctarget-feature=+simd128"] : [])].join("\u001f") },
+    env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...flags, ...flagsOf[profile]].join("\u001f") },
   });
   const built = join(target, `wasm32-unknown-unknown/${profile}/cqdt_wasm.wasm`);
   run(join(here, "bindgen/target/release/cqdt-bindgen"), [built, dir, "raw", ...(debug ? ["--debug"] : [])]);
@@ -113,8 +118,8 @@ if (modules) {
   });
   module("cqdt-scorer", ["--no-default-features", "--features", "score"]);
   module("cqdt", []);
-  module("cqdt-batch", ["--no-default-features", "--features", "robustness,prove"], { fast: true });
-  module("cqdt-reader", ["--no-default-features", "--features", "prove"]);
+  module("cqdt-batch", ["--no-default-features", "--features", "robustness,prove"], { profile: "wasm-batch" });
+  module("cqdt-reader", ["--no-default-features", "--features", "prove"], { profile: "wasm-small" });
   if (process.argv.includes("--debug")) {
     module("cqdt-debug", [], { debug: true });
   }
@@ -147,6 +152,7 @@ for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) {
 
 const sizesFile = join(here, "sizes.json");
 const recorded = existsSync(sizesFile) ? JSON.parse(readFileSync(sizesFile, "utf8")) : {};
+const recording = process.argv.includes("--record");
 const sizes = {};
 const grown = [];
 console.log(`\n${"file".padEnd(20)} ${"raw".padStart(8)} ${"gzip".padStart(8)} ${"brotli".padStart(8)} ${"recorded".padStart(9)}  integrity`);
@@ -163,9 +169,34 @@ for (const file of readdirSync(out).filter((file) => /\.(js|wasm)$/.test(file)).
     grown.push(`${file}: ${size.brotli} bytes brotli, recorded ${before ?? "never"}`);
   }
 }
-if (process.argv.includes("--record")) {
+/** The rows of sizes in both READMEs as the recorded figures have them. */
+function* readmes() {
+  for (const name of ["README.md", "README.vi.md"]) {
+    const path = join(root, name);
+    const before = readFileSync(path, "utf8");
+    const after = before.replace(/^(\| `([^`]+)`.* \| )\d+ \|$/gm, (row, start, file) => (sizes[file] ? `${start}${Math.round((recording ? sizes : recorded)[file].brotli / 1000)} |` : row));
+    yield { name, path, before, after };
+  }
+}
+
+const over = Object.entries(LIMITS).filter(([file, limit]) => sizes[file].brotli > limit);
+if (over.length > 0) {
+  console.error(`\nerror: over the limit\n${over.map(([file, limit]) => `${file}: ${sizes[file].brotli} bytes brotli, at most ${limit}`).join("\n")}`);
+  process.exit(1);
+}
+if (recording) {
   writeFileSync(sizesFile, `${JSON.stringify(sizes, null, 2)}\n`);
+  for (const { path, after } of readmes()) {
+    writeFileSync(path, after);
+  }
 } else if (grown.length > 0) {
   console.error(`\nerror: over the recorded size by more than 5 %\n${grown.join("\n")}\nhelp: if it is worth it, record it: node build.mjs --record`);
   process.exit(1);
+} else {
+  for (const { name, before, after } of readmes()) {
+    if (before !== after) {
+      console.error(`\nerror: ${name} has other sizes than sizes.json\nhelp: node build.mjs --record`);
+      process.exit(1);
+    }
+  }
 }
