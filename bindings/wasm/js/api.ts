@@ -1,17 +1,20 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The package's classes. They translate: values to texts of JSON on the way in, documents on the way out. Every figure
  * is computed by the core.
  */
+import { CqdtError, misuse } from "./fault.js";
 import { batch, reader } from "./later.js";
 import * as raw from "./raw.js";
 import type { RawSet as BatchSet } from "./raw-batch.js";
 import { begin, drawAll, type RobustnessOptions } from "./robustness.js";
 import { readLines, type Figure, type FixedLine } from "./short.js";
 import type {
-  Definition, Explanation, Failure, FaultItem, Finding, Gap, LineExplanation, LiveChange, RankedRow, Report, Robustness, ScoreRow, SpokenChange,
-  Submission, Text, Verification,
+  Definition, Explanation, Failure, Finding, Gap, LineExplanation, LiveChange, RankedRow, Report, Robustness, ScoreRow, SpokenChange,
+  Submission, Verification,
 } from "./types.js";
 
+export { CqdtError } from "./fault.js";
 export type * from "./types.js";
 export type { RobustnessOptions } from "./robustness.js";
 
@@ -43,31 +46,6 @@ export interface ScoreOptions {
 export interface ExplainOptions extends ScoreOptions {
   /** The language; `vi` unless told otherwise. */
   readonly lang?: Lang;
-}
-
-/** Something that could not be used. `code` is stable; the sentences are in both languages, `message` is Vietnamese. */
-export class CqdtError extends Error {
-  override readonly name = "CqdtError";
-  /** The stable code of the first fault, such as `E0104`. */
-  readonly code: string;
-  /** JSON Pointer to the place of the first fault; empty for the whole. */
-  readonly path: string;
-  /** All faults, one a line. */
-  readonly messages: Text;
-  /** Every fault, with its place. */
-  readonly faults: readonly FaultItem[];
-
-  constructor(failure: Failure) {
-    super(failure.messages.vi);
-    this.code = failure.code;
-    this.path = failure.path;
-    this.messages = failure.messages;
-    this.faults = failure.faults;
-  }
-}
-
-function misuse(code: string, vi: string, en: string): CqdtError {
-  return new CqdtError({ code, path: "", messages: { vi, en }, faults: [] });
 }
 
 let ready = false;
@@ -382,7 +360,8 @@ export class CriteriaSet {
    * How far the ranks of submissions rest on the weights of the groups: weights drawn many times, ranks counted. Loads
    * `cqdt-batch.wasm` when first called. The page has its turn every few milliseconds.
    * @throws {CqdtError} `E9004` where there is nothing to draw, `E9005` where the set ranks by one group, `E9006` where a pair is not of one ranking,
-   * `E9007` where points are too large, `E9011` where a fact can't have the error that is stated.
+   * `E9007` where points are too large, `E9011` where a fact can't have the error that is stated, `E9012` where the module can't be loaded,
+   * `E9013` where the seed is no whole number from 0 to 2^64 - 1.
    */
   async robustness(submissions: readonly SubmissionInput[] | string, options: RobustnessOptions = {}): Promise<Robustness> {
     return parse<Robustness>(await this.robustnessText(submissions, options));
@@ -404,9 +383,9 @@ export class CriteriaSet {
     return call(() => draws.finish());
   }
 
-  /** Scores both layers of a submission and names each difference. */
-  verify(submission: SubmissionInput | string): Verification {
-    return parse<Verification>(call(() => this.#raw.verify(encode(submission))));
+  /** Scores both layers of a submission and names each difference; a cohort is for both. */
+  verify(submission: SubmissionInput | string, options: Pick<ScoreOptions, "cohort"> = {}): Verification {
+    return parse<Verification>(this.#in(options.cohort, (handle) => handle.verify(encode(submission))));
   }
 
   /** Where points are still to be won, and how many reach each band, and each rank among `others`. */

@@ -1,5 +1,6 @@
 /** For browsers and bundlers: `await init()`, then scoring is synchronous. */
 import { isReady, markReady } from "./api.js";
+import { unloaded } from "./fault.js";
 import { batch, reader } from "./later.js";
 import load from "./raw.js";
 
@@ -13,14 +14,17 @@ export type ModuleSource = string | URL | Request | Response | BufferSource | We
 
 let loading: Promise<void> | undefined;
 
-/** Loads the module, once; later calls wait for the first. */
+/**
+ * Loads the module, once; later calls wait for the first.
+ * @throws {CqdtError} `E9012` where it does not arrive, or can't be run; another call tries again.
+ */
 export function init(source?: ModuleSource): Promise<void> {
   if (isReady()) {
     return Promise.resolve();
   }
   loading ??= load({ module_or_path: source ?? new URL(CQDT_MODULE, import.meta.url) }).then(markReady, (error: unknown) => {
     loading = undefined;
-    throw error;
+    throw unloaded(CQDT_MODULE.slice(2), error);
   });
   return loading;
 }

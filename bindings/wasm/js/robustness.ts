@@ -1,5 +1,6 @@
 /** Ranks under drawn weights: the second module draws, and the page has its turn in between. */
 import type { Lang, Layer } from "./api.js";
+import { misuse } from "./fault.js";
 import type { Batch } from "./later.js";
 import type { RawDraws, RawSet } from "./raw-batch.js";
 
@@ -51,6 +52,19 @@ function pause(): Promise<void> {
   });
 }
 
+/** A seed as the module takes it. A number that binary fractions can't tell from its neighbours is no seed. */
+function seedOf(seed: number | bigint): bigint {
+  const whole = typeof seed === "bigint" ? seed : Number.isSafeInteger(seed) ? BigInt(seed) : -1n;
+  if (whole < 0n || whole >= 1n << 64n) {
+    throw misuse(
+      "E9013",
+      `hạt giống \`${String(seed)}\` phải là số nguyên từ 0 đến 2^64 - 1; từ 2^53 trở lên cần viết là BigInt (\`9007199254740993n\`)`,
+      `the seed \`${String(seed)}\` must be a whole number from 0 to 2^64 - 1; from 2^53 on, a BigInt (\`9007199254740993n\`)`,
+    );
+  }
+  return whole;
+}
+
 /** Begins the draws of some submissions, in JSON. @internal */
 export function begin({ RawDrawing }: Batch, set: RawSet, submissions: string, options: RobustnessOptions): RawDraws {
   const { draws = 10_000, seed = 1, percent = 25, dirichlet, dropOneGroup = false, pairs = [], errors = {}, sensitivity } = options;
@@ -59,7 +73,7 @@ export function begin({ RawDrawing }: Batch, set: RawSet, submissions: string, o
   // Nor is it a number of samples: 1 is too few for any indices, and refused.
   const samples = sensitivity === undefined ? 0 : whole(sensitivity) || 1;
   const stated = Object.entries(errors).flatMap(([fact, error]) => [fact, String(error)]);
-  const drawing = new RawDrawing(whole(draws), BigInt(seed), whole(percent), dirichlet, dropOneGroup, pairs.flat(), stated, samples);
+  const drawing = new RawDrawing(whole(draws), seedOf(seed), whole(percent), dirichlet, dropOneGroup, pairs.flat(), stated, samples);
   try {
     return set.draw(submissions, JSON.stringify(options.parents ?? {}), options.layer === "verified", options.lang === "en", drawing);
   } finally {

@@ -1,101 +1,39 @@
 // The elements in Chromium, on the example portal under a strict Content-Security-Policy.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { serve } from "../../../examples/portal/serve.mjs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
 import { CriteriaSet } from "../dist/node.js";
+import { bar, compare, here, open, SET, shots, submission } from "./page.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const shots = join(here, "shots");
-const SET = "viet-tri-2395-2018/phu-luc-2";
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => path && existsSync(path));
-
-let server;
-let context;
-let profile;
-const requests = [];
-
-before(async () => {
-  assert.ok(executablePath, "Chromium is missing; install it (Debian: chromium) or name it in CHROMIUM");
-  server = await serve(0, { onRequest: (path) => requests.push(path) });
-  profile = mkdtempSync(join(tmpdir(), "cqdt-browser-"));
-  mkdirSync(shots, { recursive: true });
-  context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    headless: true,
-    locale: "vi-VN",
-    acceptDownloads: true,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--js-flags=--expose-gc"],
+/** Compares what the page shows with the core's whole score after every single change, in the page itself: how many changes, and which were shown wrong. */
+async function watch(page) {
+  await page.evaluate(async () => {
+    const { CriteriaSet, numberText } = await import("/cqdt/index.js");
+    const form = document.querySelector("cqdt-form");
+    const set = CriteriaSet.builtin(form.getAttribute("set"));
+    const root = form.shadowRoot;
+    const texts = (nodes) => [...nodes].map((node) => node.textContent);
+    globalThis.watched = { changes: 0, wrong: [] };
+    form.addEventListener("cqdt-change", ({ detail }) => {
+      const { criteria, groups, total } = set.scoreSubmission(form.exportSubmission());
+      const told = [total, ...groups, ...criteria].map(({ points }) => numberText(points, "vi"));
+      const shown = texts([root.querySelector(".bar b"), ...root.querySelectorAll(".head .figure b"), ...root.querySelectorAll(".criterion .title .figure b")]);
+      watched.changes += 1;
+      if (detail.total.points !== told[0] || told.join() !== shown.join()) {
+        watched.wrong.push({ id: detail.id, told: told.join(), shown: shown.join() });
+      }
+    });
   });
-});
-
-after(async () => {
-  await context?.close();
-  server?.close();
-  rmSync(profile, { recursive: true, force: true });
-});
-
-const address = (path) => `http://127.0.0.1:${server.address().port}/${path}`;
-
-/** A page that counts violations of the policy and errors, with the form ready. */
-async function open(path = "index.html", { width = 1280, height = 900 } = {}) {
-  const page = await context.newPage();
-  const faults = [];
-  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() === "error") {
-      faults.push(`console: ${message.text()}`);
-    }
-  });
-  await page.addInitScript(() => {
-    globalThis.violations = [];
-    document.addEventListener("securitypolicyviolation", (event) => globalThis.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
-  });
-  await page.setViewportSize({ width, height });
-  await page.goto(address(path));
-  await page.waitForFunction(() => document.querySelector("cqdt-form, cqdt-ranking")?.shadowRoot?.querySelector("form, table"));
-  return { page, faults, done: async () => {
-    assert.deepEqual(await page.evaluate(() => globalThis.violations), [], "violations of the policy");
-    assert.deepEqual(faults, [], "errors on the page");
-    await page.close();
-  } };
+  return () => page.evaluate(() => globalThis.watched);
 }
 
-const bar = (page) => page.locator("cqdt-form").locator(".bar").innerText();
-const submission = (page) => page.evaluate(() => document.querySelector("cqdt-form").submission);
-
-/** Compares what the page shows with what the core says of the same submission. */
-async function compare(page) {
-  const set = CriteriaSet.builtin(SET);
-  const given = await page.evaluate(() => document.querySelector("cqdt-form").exportSubmission());
-  const lang = await page.evaluate(() => document.querySelector("cqdt-form").lang || "vi");
-  const told = set.explain(given, { lang });
-  const shown = await page.evaluate(() => {
-    const root = document.querySelector("cqdt-form").shadowRoot;
-    const text = (node) => node.textContent.trim();
-    return {
-      total: text(root.querySelector(".bar b")),
-      groups: [...root.querySelectorAll(".head .figure b")].map(text),
-      lines: [...root.querySelectorAll(".criterion .title .figure b")].map(text),
-      formulas: [...root.querySelectorAll(".criterion")].map((node) => [node.dataset.id, node.dataset.status, text(node.querySelector(".formula"))]),
-    };
-  });
-  assert.equal(shown.total, told.total.points);
-  assert.deepEqual(shown.groups, told.groups.map((group) => group.points));
-  const lines = told.groups.flatMap((group) => group.lines);
-  assert.deepEqual(shown.lines, lines.map((line) => line.points));
-  assert.deepEqual(shown.formulas, lines.map((line) => [line.id, line.status, line.status === "scored" || line.status === "not_applicable" ? line.formula : ""]));
-  return told;
-}
-
-/** Fills in the whole form by keyboard alone: Tab from control to control, keys at each. */
+/** Fills in the whole form by keyboard alone: Tab from control to control, keys at each. One fact is said not to apply. */
 async function fillByKeyboard(page) {
   await page.locator("cqdt-form").locator("input").first().focus();
   let filled = 0;
+  let typed = 0;
+  let isLeftOut = false;
   for (let step = 0; step < 1200; step += 1) {
     const at = await page.evaluate(() => {
       const root = document.querySelector("cqdt-form").shadowRoot;
@@ -105,7 +43,7 @@ async function fillByKeyboard(page) {
       }
       const label = (node.id && root.querySelector(`label[for="${node.id}"]`)?.textContent) || "";
       return { tag: node.localName, type: node.type, value: node.value, checked: node.checked, label, mode: node.inputMode, evidence: node.closest(".papers") !== null,
-        notApplicable: node.closest(".inline") !== null, stop: node.type === "submit", options: node.localName === "select" ? [...node.options].length : 0 };
+        beside: node.labels?.[0]?.textContent, notApplicable: node.closest(".inline") !== null, stop: node.type === "submit", options: node.localName === "select" ? [...node.options].length : 0 };
     });
     if (at === undefined || at.stop) {
       break;
@@ -116,35 +54,58 @@ async function fillByKeyboard(page) {
     } else if (at.type === "radio") {
       await page.keyboard.press("Space");
       filled += 1;
-    } else if (at.type === "checkbox" && !at.notApplicable) {
+    } else if (at.type === "checkbox" && at.notApplicable) {
+      if (!isLeftOut) {
+        isLeftOut = true;
+        // The tick leads to the reason.
+        await page.keyboard.press("Space");
+        await page.keyboard.type(REASON);
+        typed += REASON.length + 1;
+      }
+    } else if (at.type === "checkbox" && at.beside !== "Không có mục nào") {
       await page.keyboard.press("Space");
       filled += 1;
     } else if (at.type === "text" && at.value === "") {
-      const typed = at.evidence ? (at.label === "Ngày" ? "20/09/2018" : at.label === "Đường dẫn" ? "https://example.vn/12" : "12/BC-UBND")
+      const text = at.evidence ? (at.label === "Ngày" ? "20/09/2018" : at.label === "Đường dẫn" ? "https://example.vn/12" : "12/BC-UBND")
         : at.mode === "numeric" ? "8" : at.mode === "decimal" ? "2,5" : "phuong-gia-cam";
-      await page.keyboard.type(typed);
+      await page.keyboard.type(text);
+      typed += text.length;
       filled += 1;
     }
     await page.keyboard.press("Tab");
   }
-  return filled;
+  return { filled, typed };
 }
 
+const REASON = "không có đơn vị trực thuộc";
+
 test("the whole form by keyboard; totals are the core's; draft, export, import, print", async () => {
-  const { page, done } = await open();
-  const filled = await fillByKeyboard(page);
+  const { page, requests, done } = await open();
+  // From here on the page asks for nothing, but for itself when it is loaded again.
+  const loaded = requests.splice(0);
+  const quiet = () => assert.deepEqual(requests, [], "requests after loading");
+  const watched = await watch(page);
+  requests.splice(0);
+  const { filled, typed } = await fillByKeyboard(page);
   assert.ok(filled >= 75, `${filled} fields filled`);
+  const { changes, wrong } = await watched();
+  assert.deepEqual(wrong, []);
+  assert.ok(changes >= typed + 30, `${changes} changes of ${typed} characters`);
+  quiet();
   const told = await compare(page);
   const given = await submission(page);
   assert.equal(given.unit, "phuong-gia-cam");
   const unanswered = CriteriaSet.builtin(SET).facts.filter((fact) => given.facts[fact.id] === undefined && fact.type !== "rollup");
   assert.deepEqual(unanswered.map((fact) => fact.id), []);
   assert.equal(told.total.complete, true);
+  assert.deepEqual(Object.values(given.facts).filter((answer) => answer?.not_applicable !== undefined), [{ not_applicable: REASON }]);
   await page.screenshot({ path: join(shots, "filled-1280.png"), fullPage: true });
 
   await page.waitForTimeout(400);
+  quiet();
   await page.reload();
   await page.waitForFunction(() => document.querySelector("cqdt-form").shadowRoot.querySelector(".bar"));
+  assert.deepEqual([...new Set(requests.splice(0))].sort(), [...new Set(loaded)].sort());
   assert.deepEqual(await submission(page), given);
   assert.equal((await compare(page)).total.points, told.total.points);
   assert.match(await page.locator("cqdt-form").locator(".message").innerText(), /bản nháp/);
@@ -168,6 +129,7 @@ test("the whole form by keyboard; totals are the core's; draft, export, import, 
   const handed = page.evaluate(() => new Promise((resolve) => document.querySelector("cqdt-form").addEventListener("cqdt-submit", (event) => resolve({ text: event.detail.text, points: event.detail.report.total.points }), { once: true })));
   await page.locator("cqdt-form").getByRole("button", { name: "Nộp", exact: true }).click();
   assert.equal((await handed).text, text);
+  quiet();
 
   // On the width of A4: every criterion with its points and formula, nothing cut off, no buttons.
   await page.emulateMedia({ media: "print" });
@@ -213,29 +175,13 @@ test("broken answers are told of beside the field, and cost no more than themsel
   assert.match(await page.locator("cqdt-form").locator(".message").innerText(), /Không đọc được tệp/);
   assert.equal(await page.evaluate(() => document.querySelector("cqdt-form").importSubmission('{"set":"khac/khac","facts":{}}')), false);
   assert.match(await page.locator("cqdt-form").locator(".message").innerText(), /bộ tiêu chí khác/);
-  const [reason] = await page.evaluate(() => {
-    const root = document.querySelector("cqdt-form").shadowRoot;
-    const tick = root.querySelector(".inline input");
-    if (tick === null) {
-      return [];
-    }
-    tick.click();
-    return [root.activeElement?.type];
-  });
-  if (reason !== undefined) {
-    assert.equal(reason, "text");
-    await page.keyboard.type("không có đơn vị trực thuộc");
-    const given = await submission(page);
-    assert.ok(Object.values(given.facts).some((answer) => answer?.not_applicable === "không có đơn vị trực thuộc"));
-    await compare(page);
-  }
   await page.evaluate(() => document.querySelector("cqdt-form").clear());
   await done();
 });
 
 test("nothing is asked of the network after loading", async () => {
-  const { page, done } = await open();
-  requests.length = 0;
+  const { page, requests, done } = await open();
+  requests.splice(0);
   await page.evaluate(() => (document.querySelector("cqdt-form").lang = "en"));
   assert.match(await bar(page), /Total/);
   await compare(page);

@@ -137,6 +137,12 @@ test("many rows, ranks, verification, gap", () => {
   const verified = set.verify({ facts: { [flags[0].id]: true }, verified: { [flags[0].id]: false }, reasons: { [flags[0].id]: "không có" } });
   assert.ok(verified.changes.length > 0);
   assert.ok(verified.delta.startsWith("-"));
+  const compared = CriteriaSet.builtin("viet-tri-2395-2018/phu-luc-1");
+  const cohort = compared.cohort([{ facts: { "tin-bai-gui": 10 } }, { facts: { "tin-bai-gui": 40 } }]);
+  const both = { facts: { "tin-bai-gui": 20 }, verified: { "tin-bai-gui": 10 }, reasons: { "tin-bai-gui": "đếm lại" } };
+  const inCohort = compared.verify(both, { cohort });
+  assert.deepEqual([inCohort.own.total.points, inCohort.verified.total.points, inCohort.delta], ["1", "0.5", "-0.5"]);
+  assert.deepEqual(compared.verify(both).own, compared.scoreSubmission(both));
   const gap = set.gap(rows[0], { others: rows.slice(1) });
   assert.equal(gap.to_rank.length, 3);
   assert.ok(Object.keys(gap.to_band).length === set.definition.bands.length);

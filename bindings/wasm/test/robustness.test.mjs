@@ -106,6 +106,9 @@ test("what can't be drawn is refused in both languages", async () => {
     });
   };
   await refused("E9004", [], {});
+  for (const seed of [1.5, -1, Number.NaN, 2 ** 53, -1n, 1n << 64n]) {
+    await refused("E9013", units, { seed });
+  }
   await refused("E9004", units, { draws: 0 });
   await refused("E9004", units, { draws: 1.5 });
   await refused("E9004", units, { percent: 101 });

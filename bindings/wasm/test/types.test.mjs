@@ -16,9 +16,11 @@ test("a program written against the types compiles strictly", () => {
     symlinkSync(root, join(project, "node_modules/cqdt"), "dir");
     cpSync(join(here, "consumer.ts"), join(project, "consumer.ts"));
     writeFileSync(join(project, "package.json"), '{ "type": "module" }');
-    const options = { strict: true, noEmit: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, target: "es2022", lib: ["es2022", "dom", "dom.iterable", "esnext.disposable"], types: [] };
-    for (const modules of [{ module: "nodenext" }, { module: "esnext", moduleResolution: "bundler" }]) {
-      writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...options, ...modules }, files: ["consumer.ts"] }));
+    const options = { strict: true, noEmit: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, target: "es2022", lib: ["es2022", "dom", "dom.iterable"], types: [] };
+    // A program need not know of `using`, which the package's objects can be used with.
+    const disposable = { lib: [...options.lib, "esnext.disposable"] };
+    for (const more of [{ module: "nodenext" }, { module: "esnext", moduleResolution: "bundler" }, { module: "nodenext", ...disposable }]) {
+      writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...options, ...more }, files: ["consumer.ts"] }));
       execFileSync(join(root, "node_modules/.bin/tsc"), [], { cwd: project, stdio: "inherit" });
     }
   } finally {

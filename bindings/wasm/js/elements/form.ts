@@ -1,14 +1,16 @@
 import {
-  CqdtError, CriteriaSet, dateText, init, numberText, readDate,
-  type Answer, type Definition, type Finding, type GroupExplanation, type Lang, type LineExplanation, type LiveScore, type Report,
+  CriteriaSet, init,
+  type Cohort, type Definition, type Finding, type GroupExplanation, type Lang, type LineExplanation, type LiveScore, type Report,
   type SpokenChange, type Submission, type TotalExplanation,
 } from "../index.js";
-import { BASE, make, sheet, wordsOf, type Words } from "./words.js";
+import { Draft, type Contents, type Paper, type Papers } from "./draft.js";
+import { drawEvidence } from "./evidence.js";
+import { drawFact, type Fact, type Field } from "./fact.js";
+import { SHEET } from "./style.js";
+import { make, told, upgrade, wordsOf, type Words } from "./words.js";
 
 type Group = Definition["groups"][number];
 type Criterion = Group["criteria"][number];
-type Fact = Definition["facts"][number];
-type EvidenceList = NonNullable<Submission["evidence"]>[string];
 
 /** What `cqdt-change` carries. */
 export interface CqdtChangeDetail {
@@ -16,7 +18,7 @@ export interface CqdtChangeDetail {
   readonly id: string | undefined;
   /** The total as the set's language writes it. */
   readonly total: TotalExplanation;
-  /** The submission as it stands. */
+  /** The submission as it stands; where another was opened since, as it stood last. */
   readonly submission: Submission;
 }
 
@@ -27,71 +29,6 @@ export interface CqdtSubmitDetail {
   readonly text: string;
   readonly report: Report;
 }
-
-const SHEET = sheet(`${BASE}
-form { display: block; max-width: 62rem; margin: 0 auto; padding: 0 1rem 6.5rem; }
-h2 { font-size: 1.35em; line-height: 1.3; margin: 1rem 0 .25rem; }
-h3 { font-size: 1.05em; margin: 2rem 0 .5rem; text-transform: uppercase; letter-spacing: .04em; color: var(--cqdt-muted, #4a5568); }
-.document { margin: 0 0 1rem; color: var(--cqdt-muted, #4a5568); }
-.group { margin: 1.5rem 0 2rem; }
-.head { display: flex; gap: 1rem; align-items: baseline; justify-content: space-between; border-bottom: 2px solid var(--cqdt-accent, #0b5cad); padding-bottom: .3rem; }
-.head h4 { margin: 0; font-size: 1.12em; }
-.figure { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.criterion { border: 1px solid var(--cqdt-line, #d5dbe5); border-left: 4px solid var(--cqdt-line, #d5dbe5); border-radius: 6px; padding: .8rem 1rem 1rem; margin: .9rem 0 0; break-inside: avoid; }
-.criterion[data-status="scored"] { border-left-color: var(--cqdt-accent, #0b5cad); }
-.criterion[data-status="invalid"] { border-left-color: var(--cqdt-error, #b3261e); }
-.criterion h5 { margin: 0; font-size: 1em; font-weight: 600; }
-.title { display: flex; gap: 1rem; justify-content: space-between; align-items: baseline; }
-.title .figure b { font-size: 1.15em; }
-.help, .basis, .formula, .unit, .shared, .range { color: var(--cqdt-muted, #4a5568); font-size: .9em; }
-.help, .basis, .formula { margin: .3rem 0 0; overflow-wrap: anywhere; }
-.formula { color: inherit; font-variant-numeric: tabular-nums; }
-.fact, fieldset { margin: .8rem 0 0; border: 0; padding: 0; min-width: 0; }
-label, legend { display: block; padding: 0; font-weight: 500; }
-.options { display: flex; flex-wrap: wrap; gap: .35rem 1.4rem; align-items: center; margin-top: .25rem; }
-.options.column { flex-direction: column; align-items: flex-start; }
-.options label, .inline { display: flex; gap: .5rem; align-items: flex-start; font-weight: 400; min-height: 1.75rem; }
-input[type="radio"], input[type="checkbox"] { width: 1.15rem; height: 1.15rem; margin: .2rem 0 0; accent-color: var(--cqdt-accent, #0b5cad); flex: none; }
-input[type="text"], input[type="url"], select { font: inherit; color: inherit; background: var(--cqdt-field, #fff); border: 1px solid var(--cqdt-border, #6b7787); border-radius: 5px; padding: .4rem .6rem; min-height: 2.5rem; max-width: 100%; }
-.number { width: 11rem; font-variant-numeric: tabular-nums; }
-select { width: 100%; max-width: 34rem; }
-input[type="text"].wide { width: 100%; max-width: 34rem; }
-.entry { display: flex; flex-wrap: wrap; gap: .3rem .6rem; align-items: center; margin-top: .25rem; }
-[aria-invalid="true"] { border-color: var(--cqdt-error, #b3261e) !important; box-shadow: inset 0 0 0 1px var(--cqdt-error, #b3261e); }
-.error { color: var(--cqdt-error, #b3261e); font-size: .9em; margin: .25rem 0 0; overflow-wrap: anywhere; }
-.error:empty, .formula:empty, .note:empty { display: none; }
-.evidence { margin-top: .9rem; border-top: 1px dashed var(--cqdt-line, #d5dbe5); padding-top: .6rem; }
-.papers { display: grid; grid-template-columns: 1fr 10rem 1.4fr; gap: .5rem; align-items: end; margin-top: .4rem; }
-.papers input { width: 100%; }
-.papers label { font-weight: 400; font-size: .9em; }
-button { font: inherit; color: var(--cqdt-accent, #0b5cad); background: var(--cqdt-field, #fff); border: 1px solid currentColor; border-radius: 5px; padding: .4rem .9rem; min-height: 2.5rem; cursor: pointer; }
-button.plain { border-color: transparent; background: none; padding: .2rem .4rem; min-height: 2rem; text-decoration: underline; }
-button[hidden], [hidden] { display: none; }
-button.main { color: #fff; background: var(--cqdt-accent, #0b5cad); border-color: var(--cqdt-accent, #0b5cad); }
-:focus-visible { outline: 3px solid var(--cqdt-focus, #e08700); outline-offset: 2px; }
-input, select, button, a { scroll-margin: 6rem 0 8rem; }
-.actions { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1.5rem 0; }
-.bar { position: sticky; bottom: 0; z-index: 1; background: var(--cqdt-bar, #10243d); color: #fff; margin: 1.5rem -1rem 0; padding: .55rem 1rem; display: flex; flex-wrap: wrap; gap: .1rem 1.4rem; align-items: baseline; }
-.bar b { font-size: 1.35em; font-variant-numeric: tabular-nums; }
-.message { margin: .5rem 0; font-weight: 500; }
-.message:empty { margin: 0; }
-.problems ul { margin: .3rem 0 0; padding-left: 1.2rem; }
-.problems li { margin: .2rem 0; }
-@media (max-width: 40rem) {
-  form { padding: 0 .75rem 7rem; }
-  .papers { grid-template-columns: 1fr; align-items: stretch; }
-  .papers button { justify-self: start; }
-  .criterion { padding: .7rem .75rem .9rem; }
-  .bar { margin: 1.5rem -.75rem 0; padding: .5rem .75rem; }
-}
-@media print {
-  form { max-width: none; padding: 0; }
-  .actions, .message, button, .problems { display: none !important; }
-  .bar { position: static; color: inherit; background: none; border-top: 2px solid; margin: 1rem 0 0; padding: .5rem 0; }
-  input[type="text"], input[type="url"], select { border-color: #999; min-height: 0; padding: .1rem .3rem; }
-  .criterion { border-color: #bbb; }
-}
-`);
 
 /** The facts that a rule and its branches read, in the order of the rule. */
 function factsOf(rule: object, found: string[] = []): string[] {
@@ -107,10 +44,23 @@ function factsOf(rule: object, found: string[] = []): string[] {
   return found;
 }
 
-/** One answer on the page: how it is shown, and where its faults stand. */
-interface Field {
-  show(answer: unknown): void;
-  fault(message: string): void;
+/** What a text of JSON says; nothing where it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A submission's text without the unit: as it was typed, it need be no id. What is no submission is left for its reader to refuse. */
+function withoutUnit(text: string): { text: string; unit: string | undefined } {
+  const submission = parsed(text);
+  if (typeof submission !== "object" || submission === null || !("unit" in submission) || typeof submission.unit !== "string") {
+    return { text, unit: undefined };
+  }
+  const { unit, ...rest } = submission;
+  return { text: JSON.stringify(rest), unit: String(unit) };
 }
 
 interface Line {
@@ -121,34 +71,89 @@ interface Line {
   readonly error: HTMLElement;
 }
 
+/** What the form says in its message, in the language that it is shown in. */
+type Saying = (words: Words, lang: Lang) => readonly (Node | string)[];
+
+/** A live score. What names it can still be read when another has taken its place. */
+class Held {
+  readonly live: LiveScore;
+  #last: string | undefined;
+
+  constructor(live: LiveScore) {
+    this.live = live;
+  }
+
+  submission(): Submission {
+    return this.#last === undefined ? this.live.submission() : JSON.parse(this.#last) as Submission;
+  }
+
+  free(): void {
+    this.#last = this.live.submissionText();
+    this.live.free();
+  }
+}
+
+/** What was given before the form stood. */
+interface Waiting {
+  readonly text: string;
+  readonly isFile: boolean;
+}
+
+/** Whether two sets are one, read twice. */
+function areSame(one: CriteriaSet | undefined, other: CriteriaSet | undefined): boolean {
+  try {
+    return one !== undefined && one.fingerprint === other?.fingerprint;
+  } catch {
+    // One of them is freed.
+    return false;
+  }
+}
+
+/** The text of a file, saved under a name. */
+function save(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  make("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
 /**
  * `<cqdt-form set="viet-tri-2395-2018/phu-luc-2">`: the form of a criteria set, that scores itself at every key stroke.
  *
  * Attributes: `set` (id of a built-in set), `lang` (`vi`, `en`), `unit` (unit id; a field asks for it where absent), `draft`
- * (keep a draft on this computer; its value, if any, is a name of its own), `layer` (`self`, `verified`).
- * Properties: `criteriaSet` (instead of `set`), `submission`, `report`, `ready`.
+ * (keep a draft on this computer, one for each set and `unit`; its value, if any, is a name of its own), `layer` (`self`, `verified`).
+ * Properties: `criteriaSet` (instead of `set`), `cohort`, `submission`, `report`, `ready`.
  * Events: `cqdt-ready`, `cqdt-change`, `cqdt-submit`, `cqdt-error`. Slots: `before`, `after`, `actions`.
  * Parts: `form`, `title`, `notice`, `group`, `criterion`, `points`, `total`, `field`, `button`, `error`.
  */
 export class CqdtForm extends HTMLElement {
-  static readonly observedAttributes = ["set", "lang", "unit", "layer"];
+  static readonly observedAttributes = ["set", "lang", "unit", "layer", "draft"];
 
   readonly #root: ShadowRoot;
+  /** The set that the page gave, in place of the attribute. */
   #given: CriteriaSet | undefined;
   #set: CriteriaSet | undefined;
-  #live: LiveScore | undefined;
-  #start: string | undefined;
+  #cohort: Cohort | undefined;
+  #held: Held | undefined;
+  #waiting: Waiting | undefined;
+  #draft: Draft | undefined;
+  /** Whether nothing stands in the form but its draft. */
+  #isFresh = true;
+  /** Documents as they were typed, by criterion, where some day is none. */
+  #typed: Papers = {};
   #fields = new Map<string, Field>();
   #lines = new Map<string, Line>();
   #subtotals = new Map<string, { points: HTMLElement; note: HTMLElement }>();
-  #papers = new Map<string, (evidence: EvidenceList) => void>();
-  #badDates = new Set<HTMLElement>();
+  #papers = new Map<string, (papers: readonly Paper[]) => void>();
+  /** Fields whose text can't stand in a file, and what is to be said of it. */
+  #bad = new Map<HTMLElement, "badDate" | "badUnit">();
+  #saying: Saying | undefined;
+  /** What offers the draft, until an answer takes its place. */
+  #offer: Saying | undefined;
   #bar: HTMLElement | undefined;
   #message: HTMLElement | undefined;
   #problems: HTMLElement | undefined;
   #unit: HTMLInputElement | undefined;
   #total: TotalExplanation | undefined;
-  #saving: ReturnType<typeof setTimeout> | undefined;
   #starting = 0;
   #ids = 0;
 
@@ -165,54 +170,90 @@ export class CqdtForm extends HTMLElement {
 
   /** The set shown; giving one takes the place of the attribute `set`. */
   get criteriaSet(): CriteriaSet | undefined {
-    return this.#set;
+    return this.#set ?? this.#given;
   }
 
   set criteriaSet(set: CriteriaSet | undefined) {
     this.#given = set;
-    void this.#restart();
+    if (areSame(set, this.#set)) {
+      this.#set = set;
+    } else {
+      this.#drop();
+    }
+    void this.#start();
   }
 
-  /** The submission as it stands. */
+  /** Statistics that rules of the set need, from {@link CriteriaSet.cohort} of the same set. */
+  get cohort(): Cohort | undefined {
+    return this.#cohort;
+  }
+
+  set cohort(cohort: Cohort | undefined) {
+    const before = this.#cohort;
+    this.#cohort = cohort;
+    try {
+      this.#reopen();
+    } catch (error) {
+      this.#cohort = before;
+      throw error;
+    }
+  }
+
+  /**
+   * The submission as it stands. One that is given goes before a draft, which is offered; the attribute `unit` names its unit.
+   * @throws CqdtError where it can't be read; before the form stands, it is told of there, with `cqdt-error`.
+   */
   get submission(): Submission | undefined {
-    return this.#live?.submission();
+    return this.#held?.submission();
   }
 
   set submission(submission: Submission | string | undefined) {
     const text = typeof submission === "string" ? submission : JSON.stringify(submission ?? { facts: {} });
-    if (this.#set === undefined) {
-      this.#start = text;
+    if (this.#held === undefined) {
+      this.#waiting = { text, isFile: false };
     } else {
-      this.#open(text);
+      this.#open({ submission: text, papers: {} });
+      this.#isFresh = false;
+      this.#say(undefined);
       this.#changed(undefined);
     }
   }
 
   /** The report of the submission. */
   get report(): Report | undefined {
-    return this.#live?.report();
+    return this.#held?.live.report();
   }
 
   connectedCallback(): void {
-    void this.#restart();
+    upgrade(this, ["criteriaSet", "cohort", "submission"]);
+    void this.#start();
   }
 
   disconnectedCallback(): void {
-    this.#save();
+    this.#draft?.flush();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-    if (!this.isConnected || before === after) {
+    if (before === after) {
       return;
     }
-    if (name === "unit") {
-      this.#live?.setUnit(after ?? undefined);
-      this.#draw();
+    // What was typed is kept where it was typed, before its place has another name.
+    this.#draft?.flush();
+    if (name === "set") {
+      if (this.#given === undefined) {
+        this.#drop();
+      }
     } else if (name === "lang") {
       this.#draw();
-    } else {
-      void this.#restart();
+      return;
+    } else if (name !== "layer" && this.hasAttribute("draft")) {
+      // Each unit has its draft. Answers that were given before the unit was named are that unit's.
+      const isOther = name === "unit" && before !== null && after !== null;
+      if (isOther || this.#isFresh) {
+        this.#drop();
+      }
     }
+    void this.#start();
   }
 
   get #lang(): Lang {
@@ -223,86 +264,191 @@ export class CqdtForm extends HTMLElement {
     return wordsOf(this.#lang);
   }
 
-  get #draftKey(): string | undefined {
-    const name = this.getAttribute("draft");
-    return name === null || this.#set === undefined ? undefined : `cqdt-draft:${name}:${this.#set.id}@${this.#set.version}`;
+  /** The unit whose form the page says that this is. */
+  get #named(): string | null {
+    return this.getAttribute("unit");
   }
 
-  /** Loads what is needed and begins anew. */
-  async #restart(): Promise<void> {
+  get #isVerified(): boolean {
+    return this.getAttribute("layer") === "verified";
+  }
+
+  /** Forgets the set and its answers: another takes its place. */
+  #drop(): void {
+    this.#draft?.flush();
+    this.#draft = undefined;
+    this.#held?.free();
+    this.#held = undefined;
+    this.#set = undefined;
+    this.#typed = {};
+    this.#saying = undefined;
+    this.#total = undefined;
+    this.#isFresh = true;
+  }
+
+  /** Loads what is needed, and begins or goes on. */
+  async #start(): Promise<void> {
+    const mine = ++this.#starting;
     if (!this.isConnected) {
       return;
     }
-    const mine = ++this.#starting;
-    const id = this.getAttribute("set");
-    if (this.#given === undefined && id === null) {
+    if (this.#given === undefined && !this.hasAttribute("set")) {
+      this.#blank();
       return;
     }
-    if (this.#set === undefined) {
-      this.#root.replaceChildren(make("p", { role: "status" }, this.#words.loading));
-    }
-    try {
-      await init();
-      if (mine !== this.#starting) {
+    if (this.#held === undefined) {
+      this.#blank(make("p", { role: "status" }, this.#words.loading));
+      this.#say(this.#saying);
+      try {
+        await init();
+      } catch (error) {
+        this.#fail(error);
         return;
       }
-      this.#set = this.#given ?? CriteriaSet.builtin(id ?? "");
-      const draft = this.#readDraft();
-      this.#open(this.#start ?? draft ?? JSON.stringify({ set: this.#set.id, facts: {} }), draft !== undefined);
-      this.#start = undefined;
-      if (draft !== undefined) {
-        this.#say(this.#words.draft);
+      if (mine !== this.#starting || !this.isConnected) {
+        return;
       }
-      this.#isReady(this);
-      this.dispatchEvent(new CustomEvent("cqdt-ready", { bubbles: true, composed: true }));
+    }
+    try {
+      this.#begin();
     } catch (error) {
       this.#fail(error);
+      return;
     }
+    this.#isReady(this);
+    this.dispatchEvent(new CustomEvent("cqdt-ready", { bubbles: true, composed: true }));
+  }
+
+  /** Shows no form, but what is said in its place. */
+  #blank(...said: Node[]): void {
+    this.#message = undefined;
+    this.#bar = undefined;
+    this.#problems = undefined;
+    this.#unit = undefined;
+    for (const map of [this.#fields, this.#lines, this.#subtotals, this.#papers, this.#bad]) {
+      map.clear();
+    }
+    this.#root.replaceChildren(...said);
   }
 
   #fail(error: unknown): void {
-    const told = error instanceof CqdtError ? error.messages[this.#lang] : String(error);
-    this.#root.replaceChildren(make("p", { class: "notice", role: "alert", part: "error" }, `${this.#words.failed}: ${told}`));
+    this.#drop();
+    this.#blank(make("p", { class: "notice", role: "alert", part: "error" }, `${this.#words.failed}: ${told(error, this.#lang)}`));
+    this.#tell(error);
+  }
+
+  #tell(error: unknown): void {
     this.dispatchEvent(new CustomEvent("cqdt-error", { bubbles: true, composed: true, detail: error }));
   }
 
-  /** Takes a submission's text for the form's contents; a bad draft is let go. */
-  #open(text: string, isDraft = false): void {
+  #begin(): void {
+    this.#set ??= this.#given ?? CriteriaSet.builtin(this.getAttribute("set") ?? "");
+    const key = this.#draftKey(this.#set);
+    if (key !== this.#draft?.key) {
+      this.#draft = key === undefined ? undefined : new Draft(key, () => this.#contents());
+    }
+    if (this.#held === undefined) {
+      this.#beginAnew();
+    } else {
+      this.#reopen();
+    }
+  }
+
+  #draftKey(set: CriteriaSet): string | undefined {
+    const name = this.getAttribute("draft");
+    return name === null ? undefined : `cqdt-draft:${name}:${set.id}@${set.version}:${this.#named ?? ""}`;
+  }
+
+  /** Opens what was given before the form stood, or else the draft, or else an empty form. */
+  #beginAnew(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting === undefined || waiting.isFile) {
+      this.#openDraft();
+      if (waiting !== undefined) {
+        this.importSubmission(waiting.text);
+      }
+      return;
+    }
+    try {
+      this.#open({ submission: waiting.text, papers: {} });
+    } catch (error) {
+      this.#openDraft();
+      const drafted = this.#saying;
+      this.#say((words, lang) => [`${words.badGiven}: ${told(error, lang)}. `, ...(drafted?.(words, lang) ?? [])]);
+      this.#tell(error);
+      return;
+    }
+    this.#isFresh = false;
+    if (this.#draft?.text !== undefined) {
+      this.#offer = (words) => [`${words.draftLeft} `, this.#button(words.openDraft, () => {
+        this.#openDraft();
+        this.#changed(undefined);
+      })];
+      this.#say(this.#offer);
+    }
+  }
+
+  /** Opens the draft; an empty form where there is none, or none that can be read. */
+  #openDraft(): void {
+    const draft = this.#draft;
+    const contents = draft?.read();
+    try {
+      this.#open(contents ?? this.#empty(), true);
+      this.#say(contents === undefined ? undefined : (words) => [words.draft]);
+    } catch (error) {
+      const text = draft?.text ?? "";
+      draft?.setAside(text);
+      this.#open(this.#empty());
+      this.#say((words, lang) => [`${words.badDraft}: ${told(error, lang)}. `, this.#button(words.saveDraft, () => save(text, "ban-nhap.txt"))]);
+    }
+    this.#isFresh = true;
+  }
+
+  #empty(): Contents {
+    return { submission: JSON.stringify({ set: this.#set?.id, facts: {} }), papers: {} };
+  }
+
+  #contents(): Contents | undefined {
+    return this.#held === undefined ? undefined : { submission: this.#held.live.submissionText(), papers: this.#typed };
+  }
+
+  /** Opens anew what the form holds, for another layer, cohort or unit. */
+  #reopen(): void {
+    const contents = this.#contents();
+    if (contents !== undefined) {
+      this.#open(contents, true);
+    }
+  }
+
+  /** Takes a submission for the form's contents. One of the form's own may have a unit that is no id yet. */
+  #open({ submission, papers }: Contents, isOwn = false): void {
     const set = this.#set;
     if (set === undefined) {
       return;
     }
-    const layer = this.getAttribute("layer") === "verified" ? "verified" : "self";
-    let live: LiveScore;
-    try {
-      live = set.live(text, { layer });
-    } catch (error) {
-      if (!isDraft) {
-        throw error;
-      }
-      live = set.live({ set: set.id, facts: {} }, { layer });
+    const { text, unit } = isOwn ? withoutUnit(submission) : { text: submission, unit: undefined };
+    const live = set.live(text, { layer: this.#isVerified ? "verified" : "self", ...(this.#cohort === undefined ? {} : { cohort: this.#cohort }) });
+    const named = this.#named ?? unit;
+    if (named !== undefined) {
+      live.setUnit(named);
     }
-    this.#live?.free();
-    this.#live = live;
-    const unit = this.getAttribute("unit");
-    if (unit !== null) {
-      live.setUnit(unit);
-    }
+    this.#draft?.flush();
+    this.#held?.free();
+    this.#held = new Held(live);
+    this.#typed = papers;
     this.#draw();
   }
 
   #draw(): void {
-    const [set, live] = [this.#set, this.#live];
+    const [set, live] = [this.#set, this.#held?.live];
     if (set === undefined || live === undefined) {
       return;
     }
     const lang = this.#lang;
     const words = this.#words;
     const { definition } = set;
-    for (const map of [this.#fields, this.#lines, this.#subtotals, this.#papers]) {
-      map.clear();
-    }
-    this.#badDates.clear();
+    this.#blank();
     const explanation = live.explain(lang);
     const form = make("form", { part: "form", novalidate: true, lang, "aria-labelledby": "title" });
     form.addEventListener("submit", (event) => {
@@ -315,7 +461,8 @@ export class CqdtForm extends HTMLElement {
     }
     this.#message = make("p", { class: "message", role: "status" });
     form.append(this.#message);
-    if (this.getAttribute("unit") === null) {
+    this.#say(this.#saying);
+    if (this.#named === null) {
       form.append(this.#unitField(words));
     }
     const drawn = new Map<string, string>();
@@ -345,15 +492,40 @@ export class CqdtForm extends HTMLElement {
   }
 
   #unitField(words: Words): HTMLElement {
-    const id = this.#id();
-    const input = make("input", { id, type: "text", class: "wide", part: "field", autocomplete: "off", spellcheck: "false" });
+    const [id, errorId] = [this.#id(), this.#id()];
+    const input = make("input", { id, type: "text", class: "wide", part: "field", autocomplete: "off", spellcheck: "false", "aria-describedby": errorId });
+    const error = make("p", { class: "error", part: "error", id: errorId });
     input.addEventListener("input", () => {
       const unit = input.value.trim();
-      this.#live?.setUnit(unit === "" ? undefined : unit);
+      this.#held?.live.setUnit(unit === "" ? undefined : unit);
+      this.#checkUnit();
       this.#changed("unit");
+      this.#touch();
     });
     this.#unit = input;
-    return make("div", { class: "fact" }, make("label", { for: id }, words.unit), make("div", { class: "entry" }, input));
+    return make("div", { class: "fact" }, make("label", { for: id }, words.unit), make("div", { class: "entry" }, input), error);
+  }
+
+  /** Whether the unit is an id; a file with another can't be read. */
+  #checkUnit(): void {
+    const input = this.#unit;
+    if (input !== undefined) {
+      const isBad = !/^([a-z0-9][-_.a-z0-9]{0,63})?$/.test(input.value.trim());
+      this.#mark(input, "badUnit", isBad);
+      input.setAttribute("aria-invalid", String(isBad));
+      const error = input.closest(".fact")?.querySelector(".error");
+      if (error) {
+        error.textContent = isBad ? this.#words.badUnit : "";
+      }
+    }
+  }
+
+  #mark(field: HTMLElement, fault: "badDate" | "badUnit", isBad: boolean): void {
+    if (isBad) {
+      this.#bad.set(field, fault);
+    } else {
+      this.#bad.delete(field);
+    }
   }
 
   #group(group: Group, told: GroupExplanation, drawn: Map<string, string>): HTMLElement {
@@ -418,240 +590,48 @@ export class CqdtForm extends HTMLElement {
 
   #fact(fact: Fact): HTMLElement {
     const lang = this.#lang;
-    const words = this.#words;
-    const [id, errorId, helpId] = [this.#id(), this.#id(), this.#id()];
-    const error = make("p", { class: "error", part: "error", id: errorId });
-    const help = fact.help === undefined || fact.help === null ? undefined : make("p", { class: "help", id: helpId }, fact.help[lang]);
-    const describedBy = help === undefined ? errorId : `${errorId} ${helpId}`;
-    const put = (answer: Answer): void => this.#answer(fact.id, (live) => live.change(fact.id, answer, lang));
-    const controls: (HTMLInputElement | HTMLSelectElement)[] = [];
-    let show: (answer: unknown) => void = () => undefined;
-    let field: HTMLElement;
-    const choices = (type: "radio" | "checkbox", options: readonly (readonly [string, string])[], column: boolean) => {
-      const inputs = options.map(([value]) => make("input", { type, name: id, value, part: "field", "aria-describedby": describedBy }));
-      const labels = options.map(([, title], at) => make("label", {}, inputs[at] as HTMLInputElement, make("span", {}, title)));
-      controls.push(...inputs);
-      const box = make("div", { class: column ? "options column" : "options" }, ...labels);
-      return { inputs, box, set: make("fieldset", { class: "fact" }, make("legend", {}, fact.title[lang]), box) };
-    };
-    switch (fact.type) {
-      case "yes_no": {
-        const { inputs, box, set } = choices("radio", [["yes", words.yes], ["no", words.no]], false);
-        const clear = make("button", { type: "button", class: "plain", part: "button", hidden: true, "aria-label": `${words.clearAnswer}: ${fact.title[lang]}` }, words.clearAnswer);
-        box.append(clear);
-        inputs.forEach((input) => input.addEventListener("change", () => {
-          clear.hidden = false;
-          put(input.value === "yes");
-        }));
-        clear.addEventListener("click", () => {
-          inputs.forEach((input) => (input.checked = false));
-          clear.hidden = true;
-          put(null);
-          inputs[0]?.focus();
-        });
-        show = (answer) => {
-          const yes = answer === true || answer === "yes";
-          const no = answer === false || answer === "no";
-          inputs.forEach((input) => (input.checked = input.value === "yes" ? yes : no));
-          clear.hidden = !yes && !no;
-        };
-        field = set;
-        break;
-      }
-      case "items": {
-        const keys = fact.keys.map((key) => [key.id, key.title[lang]] as const);
-        const { inputs, set } = choices("checkbox", keys, true);
-        inputs.forEach((input) => input.addEventListener("change", () => {
-          const ticked = inputs.filter((other) => other.checked).map((other) => other.value);
-          put(ticked.length === 0 ? null : ticked);
-        }));
-        show = (answer) => {
-          const ticked = Array.isArray(answer) ? answer : [];
-          inputs.forEach((input) => (input.checked = ticked.includes(input.value)));
-        };
-        field = set;
-        break;
-      }
-      case "choice": {
-        const select = make("select", { id, part: "field", "aria-describedby": describedBy }, make("option", { value: "" }, words.choose),
-          ...fact.keys.map((key) => make("option", { value: key.id }, key.title[lang])));
-        select.addEventListener("change", () => put(select.value === "" ? null : select.value));
-        controls.push(select);
-        show = (answer) => {
-          const known = fact.keys.some((key) => key.id === answer);
-          select.value = known ? String(answer) : "";
-        };
-        field = make("div", { class: "fact" }, make("label", { for: id }, fact.title[lang]), make("div", { class: "entry" }, select));
-        break;
-      }
-      case "rollup": {
-        const output = make("output", { class: "figure", "aria-label": fact.title[lang] });
-        show = (answer) => (output.textContent = answer === undefined || answer === null ? "–" : numberText(String(answer), lang));
-        field = make("div", { class: "fact" }, make("span", {}, `${fact.title[lang]}: `), output, make("p", { class: "help" }, words.rollup));
-        break;
-      }
-      default: {
-        const input = make("input", { id, type: "text", inputmode: fact.type === "count" ? "numeric" : "decimal", class: "number", part: "field", autocomplete: "off", "aria-describedby": describedBy });
-        input.addEventListener("input", () => this.#answer(fact.id, (live) => live.changeText(fact.id, input.value, lang)));
-        controls.push(input);
-        const unit = fact.unit?.[lang] ?? (fact.type === "percent" ? "%" : "");
-        const entry = make("div", { class: "entry" }, input);
-        if (unit !== "") {
-          entry.append(make("span", { class: "unit" }, unit));
+    const field = drawFact(fact, {
+      lang,
+      words: this.#words,
+      id: () => this.#id(),
+      put: (answer) => {
+        this.#answer(fact.id, (live) => live.change(fact.id, answer, lang));
+        if (answer === null) {
+          this.#showAnswer(fact.id);
         }
-        show = (answer) => (input.value = typeof answer === "number" || typeof answer === "string" ? numberText(String(answer), lang) : "");
-        field = make("div", { class: "fact" }, make("label", { for: id }, fact.title[lang]), entry);
-      }
-    }
-    const plain = show;
-    let showAnswer = plain;
-    if (help !== undefined) {
-      field.append(help);
-    }
-    if (fact.not_applicable) {
-      showAnswer = this.#notApplicable(fact, field, controls, plain, put);
-    }
-    field.append(error);
-    this.#fields.set(fact.id, {
-      show: (answer) => {
-        // What could not be read is shown as it was typed.
-        const typed = typeof answer === "object" && answer !== null ? ("unreadable" in answer ? answer.unreadable : "text" in answer ? answer.text : answer) : answer;
-        showAnswer(typed);
       },
-      fault: (message) => {
-        if (error.textContent !== message) {
-          error.textContent = message;
-        }
-        controls.forEach((control) => control.setAttribute("aria-invalid", String(message !== "")));
-      },
+      type: (text) => this.#answer(fact.id, (live) => live.changeText(fact.id, text, lang)),
+      settle: () => this.#showAnswer(fact.id),
     });
-    return field;
-  }
-
-  /** The tick and the reason of "not applicable"; returns how an answer is shown with them. */
-  #notApplicable(
-    fact: Fact, field: HTMLElement, controls: readonly (HTMLInputElement | HTMLSelectElement)[], plain: (answer: unknown) => void, put: (answer: Answer) => void,
-  ): (answer: unknown) => void {
-    const words = this.#words;
-    const reasonId = this.#id();
-    const tick = make("input", { type: "checkbox", part: "field" });
-    const reason = make("input", { id: reasonId, type: "text", class: "wide", part: "field", autocomplete: "off" });
-    const reasonBox = make("div", { class: "fact", hidden: true }, make("label", { for: reasonId }, words.reason), reason);
-    const label = make("label", { class: "inline" }, tick, make("span", {}, words.notApplicable, make("span", { class: "hidden" }, `: ${fact.title[this.#lang]}`)));
-    field.append(label, reasonBox);
-    const set = (on: boolean): void => {
-      tick.checked = on;
-      reasonBox.hidden = !on;
-      controls.forEach((control) => (control.disabled = on));
-    };
-    tick.addEventListener("change", () => {
-      set(tick.checked);
-      plain(undefined);
-      reason.value = "";
-      put(tick.checked ? { not_applicable: "" } : null);
-      if (tick.checked) {
-        reason.focus();
-      }
-    });
-    reason.addEventListener("input", () => put({ not_applicable: reason.value }));
-    return (answer) => {
-      const on = typeof answer === "object" && answer !== null && "not_applicable" in answer;
-      set(on);
-      reason.value = on ? String(answer.not_applicable) : "";
-      plain(on ? undefined : answer);
-    };
+    this.#fields.set(fact.id, field);
+    return field.node;
   }
 
   #evidence(criterion: Criterion): HTMLElement {
-    const words = this.#words;
     const lang = this.#lang;
-    const list = make("div");
-    const rows: { read: () => Record<string, string> | undefined; row: HTMLElement }[] = [];
-    // The last row has nothing to be removed for: clearing it is enough.
-    const showRemove = (): void => rows.forEach(({ row }) => row.querySelector("button")?.toggleAttribute("hidden", rows.length < 2));
-    const send = (): void => {
-      const papers = rows.map(({ read }) => read());
-      const known = papers.filter((paper) => paper !== undefined && Object.keys(paper).length > 0) as EvidenceList;
-      this.#answer(criterion.id, (live) => live.changeEvidence(criterion.id, known, lang));
-    };
-    const add = (paper: Readonly<Record<string, string | null | undefined>>): HTMLElement => {
-      const errorId = this.#id();
-      const error = make("p", { class: "error", part: "error", id: errorId });
-      const field = (name: "number" | "date" | "link", type: string): HTMLInputElement => {
-        const input = make("input", { id: this.#id(), type, part: "field", autocomplete: "off", placeholder: name === "date" ? "dd/mm/yyyy" : undefined,
-          inputmode: name === "date" ? "text" : undefined, "aria-describedby": name === "date" ? errorId : undefined });
-        const value = paper[name] ?? "";
-        input.value = name === "date" && value !== "" ? (dateText(value, lang) ?? value) : value;
-        input.addEventListener("input", send);
-        return input;
-      };
-      const number = field("number", "text");
-      const date = field("date", "text");
-      const link = field("link", "text");
-      link.inputMode = "url";
-      const remove = make("button", { type: "button", class: "plain", part: "button", }, words.remove);
-      const column = (input: HTMLInputElement, title: string): HTMLElement => make("div", {}, make("label", { for: input.id }, title), input);
-      const row = make("div", {}, make("div", { class: "papers", role: "group", "aria-label": words.evidence }, column(number, words.number), column(date, words.date), column(link, words.link), remove), error);
-      const entry = {
-        row,
-        read: () => {
-          const said: Record<string, string> = {};
-          if (number.value.trim() !== "") {
-            said["number"] = number.value.trim();
-          }
-          const day = date.value.trim();
-          const iso = day === "" ? undefined : readDate(day);
-          const isBad = day !== "" && iso === undefined;
-          date.setAttribute("aria-invalid", String(isBad));
-          error.textContent = isBad ? words.badDate : "";
-          if (isBad) {
-            this.#badDates.add(date);
-          } else {
-            this.#badDates.delete(date);
-          }
-          if (iso !== undefined) {
-            said["date"] = iso;
-          }
-          if (link.value.trim() !== "") {
-            said["link"] = link.value.trim();
-          }
-          if (paper["note"] !== undefined && paper["note"] !== null) {
-            said["note"] = paper["note"];
-          }
-          return said;
-        },
-      };
-      rows.push(entry);
-      remove.addEventListener("click", () => {
-        rows.splice(rows.indexOf(entry), 1);
-        row.remove();
-        this.#badDates.delete(date);
-        showRemove();
-        send();
-        list.querySelector("input")?.focus();
-      });
-      list.append(row);
-      showRemove();
-      return number;
-    };
-    const more = make("button", { type: "button", class: "plain", part: "button" }, words.add);
-    more.addEventListener("click", () => add({}).focus());
-    this.#papers.set(criterion.id, (evidence) => {
-      rows.splice(0);
-      list.replaceChildren();
-      for (const paper of evidence.length === 0 ? [{}] : evidence) {
-        add(paper as Record<string, string>);
-      }
+    const { id } = criterion;
+    const { node, show } = drawEvidence(criterion, {
+      lang,
+      words: this.#words,
+      id: () => this.#id(),
+      send: (papers, typed) => {
+        const { [id]: _, ...others } = this.#typed;
+        this.#typed = typed === undefined ? others : { ...others, [id]: typed };
+        this.#answer(id, (live) => live.changeEvidence(id, papers, lang));
+      },
+      mark: (field, isBad) => this.#mark(field, "badDate", isBad),
     });
-    return make("div", { class: "evidence", role: "group", "aria-label": `${words.evidence} ${criterion.number}` }, make("b", {}, words.evidence), list, more);
+    this.#papers.set(id, show);
+    return node;
+  }
+
+  #button(title: string, act: (button: HTMLButtonElement) => void): HTMLButtonElement {
+    const made = make("button", { type: "button", part: "button" }, title);
+    made.addEventListener("click", () => act(made));
+    return made;
   }
 
   #actions(words: Words): HTMLElement {
-    const button = (title: string, act: (button: HTMLButtonElement) => void): HTMLButtonElement => {
-      const made = make("button", { type: "button", part: "button" }, title);
-      made.addEventListener("click", () => act(made));
-      return made;
-    };
     const file = make("input", { type: "file", accept: ".json,application/json", class: "hidden", tabindex: "-1", "aria-hidden": "true" });
     file.addEventListener("change", () => {
       const chosen = file.files?.[0];
@@ -661,10 +641,10 @@ export class CqdtForm extends HTMLElement {
     });
     const submit = make("button", { type: "submit", class: "main", part: "button" }, words.submit);
     return make("div", { class: "actions" }, submit,
-      button(words.exportFile, () => this.download()),
-      button(words.importFile, () => file.click()),
-      button(words.print, () => window.print()),
-      button(words.clear, (made) => {
+      this.#button(words.exportFile, () => this.download()),
+      this.#button(words.importFile, () => file.click()),
+      this.#button(words.print, () => window.print()),
+      this.#button(words.clear, (made) => {
         if (made.textContent === words.sure) {
           made.textContent = words.clear;
           this.clear();
@@ -677,10 +657,10 @@ export class CqdtForm extends HTMLElement {
   }
 
   #answer(id: string, change: (live: LiveScore) => SpokenChange): void {
-    if (this.#live === undefined) {
+    if (this.#held === undefined) {
       return;
     }
-    const changed = change(this.#live);
+    const changed = change(this.#held.live);
     changed.lines.forEach((line) => this.#showLine(line));
     changed.groups.forEach((group) => this.#showGroup(group));
     this.#showTotal(changed.total);
@@ -688,26 +668,32 @@ export class CqdtForm extends HTMLElement {
       this.#showFindings(changed.findings);
     }
     this.#changed(id);
+    this.#touch();
+  }
+
+  /** Somebody answered: the draft follows. */
+  #touch(): void {
+    this.#isFresh = false;
+    this.#draft?.touch();
+    if (this.#offer !== undefined && this.#offer === this.#saying) {
+      this.#say(undefined);
+    }
   }
 
   #changed(id: string | undefined): void {
-    const live = this.#live;
+    const held = this.#held;
     const total = this.#total;
-    if (live === undefined || total === undefined) {
+    if (held === undefined || total === undefined) {
       return;
     }
     const detail: CqdtChangeDetail = {
       id,
       total,
       get submission() {
-        return live.submission();
+        return held.submission();
       },
     };
     this.dispatchEvent(new CustomEvent("cqdt-change", { bubbles: true, composed: true, detail }));
-    if (this.#draftKey !== undefined) {
-      clearTimeout(this.#saving);
-      this.#saving = setTimeout(() => this.#save(), 250);
-    }
   }
 
   #showLine(told: LineExplanation): void {
@@ -770,56 +756,63 @@ export class CqdtForm extends HTMLElement {
   }
 
   #showAnswers(): void {
-    const submission = this.#live?.submission();
+    const submission = this.#held?.submission();
     if (submission === undefined) {
       return;
     }
-    const facts = (this.getAttribute("layer") === "verified" ? { ...submission.facts, ...submission.verified } : submission.facts) as Record<string, unknown>;
-    this.#fields.forEach((field, id) => field.show(facts[id]));
-    const evidence = submission.evidence ?? {};
-    this.#papers.forEach((show, id) => show(evidence[id] ?? []));
+    this.#fields.forEach((field, id) => this.#showIn(field, id, submission));
+    const evidence = (submission.evidence ?? {}) as Papers;
+    this.#papers.forEach((show, id) => show(this.#typed[id] ?? evidence[id] ?? []));
     if (this.#unit !== undefined) {
       this.#unit.value = submission.unit ?? "";
+      this.#checkUnit();
     }
   }
 
-  #say(message: string): void {
-    if (this.#message !== undefined) {
-      this.#message.textContent = message;
+  /** Shows what a fact's answer is now: a verifier who takes an answer back is left with the unit's. */
+  #showAnswer(id: string): void {
+    const field = this.#fields.get(id);
+    const submission = this.#isVerified ? this.#held?.submission() : undefined;
+    if (field !== undefined && submission !== undefined) {
+      this.#showIn(field, id, submission);
     }
   }
 
-  #readDraft(): string | undefined {
-    const key = this.#draftKey;
-    try {
-      return key === undefined ? undefined : (localStorage.getItem(key) ?? undefined);
-    } catch {
-      // A browser that keeps nothing has no draft.
-      return undefined;
+  #showIn(field: Field, id: string, { facts, verified = {} }: Submission): void {
+    if (this.#isVerified) {
+      field.show(verified[id], facts[id]);
+    } else {
+      field.show(facts[id]);
     }
   }
 
-  #save(): void {
-    clearTimeout(this.#saving);
-    const key = this.#draftKey;
-    if (key !== undefined && this.#live !== undefined) {
-      try {
-        localStorage.setItem(key, this.#live.submissionText());
-      } catch {
-        // Nothing can be kept: the form works all the same.
-      }
+  /** Says something in the form's message, in every language that the form is shown in, until something else is said. */
+  #say(saying: Saying | undefined): void {
+    this.#saying = saying;
+    const said = saying?.(this.#words, this.#lang) ?? [];
+    if (this.#message === undefined && said.length > 0) {
+      this.#message = make("p", { class: "message", role: "status" });
+      this.#root.append(this.#message);
     }
+    this.#message?.replaceChildren(...said);
+  }
+
+  /** Whether something is typed that no file can hold: says so, and goes there. */
+  #refuses(): boolean {
+    const [first] = this.#bad;
+    if (first === undefined) {
+      return false;
+    }
+    const [field, fault] = first;
+    this.#say((words) => [`${words.mend}: ${words[fault]}`]);
+    field.focus();
+    return true;
   }
 
   /** Hands the submission over: fires `cqdt-submit`, which the page takes from there. */
   submit(): void {
-    const live = this.#live;
-    if (live === undefined) {
-      return;
-    }
-    const [bad] = this.#badDates;
-    if (bad !== undefined) {
-      bad.focus();
+    const live = this.#held?.live;
+    if (live === undefined || this.#refuses()) {
       return;
     }
     const text = live.submissionText();
@@ -827,50 +820,69 @@ export class CqdtForm extends HTMLElement {
     this.dispatchEvent(new CustomEvent("cqdt-submit", { bubbles: true, composed: true, cancelable: true, detail }));
   }
 
-  /** The file to hand in. */
+  /** The file to hand in; a day that is none is not in it. */
   exportSubmission(): string {
-    return this.#live?.submissionText() ?? "";
+    return this.#held?.live.submissionText() ?? "";
   }
 
   /** Saves the file to hand in. */
   download(): void {
-    const url = URL.createObjectURL(new Blob([this.exportSubmission()], { type: "application/json" }));
-    const unit = this.#live?.submission().unit ?? "bai-nop";
-    make("a", { href: url, download: `${unit}.json` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    if (this.#held !== undefined && !this.#refuses()) {
+      save(this.exportSubmission(), `${this.#held.submission().unit ?? "bai-nop"}.json`);
+    }
   }
 
-  /** Opens a submission's file; says so where it can't be used. Whether it could. */
+  /**
+   * Opens a submission's file; says so where it can't be used, and keeps the answers. Whether it could: before the form stands, whether it is a
+   * file of JSON, which is opened then.
+   */
   importSubmission(text: string): boolean {
-    const words = this.#words;
-    try {
-      const other = (JSON.parse(text) as { set?: unknown } | null)?.set;
-      if (typeof other === "string" && other !== this.#set?.id) {
-        this.#say(words.otherSet + other);
+    const file = parsed(text) as { set?: unknown; unit?: unknown } | null | undefined;
+    if (this.#held === undefined) {
+      if (file === undefined) {
+        this.#say((words) => [words.badFile]);
         return false;
       }
-      this.#open(text);
+      this.#waiting = { text, isFile: true };
+      return true;
+    }
+    const [set, unit, named] = [file?.set, file?.unit, this.#named];
+    try {
+      if (typeof set === "string" && set !== this.#set?.id) {
+        this.#say((words) => [words.otherSet + set]);
+        return false;
+      }
+      if (typeof unit === "string" && named !== null && unit !== named) {
+        this.#say((words) => [`${words.fileOf} ${unit}, ${words.formOf} ${named}. ${words.unchanged}`]);
+        return false;
+      }
+      this.#open({ submission: text, papers: {} });
     } catch (error) {
-      this.#say(`${words.badFile}: ${error instanceof CqdtError ? error.messages[this.#lang] : String(error)}`);
+      this.#say((words, lang) => [`${words.badFile}: ${told(error, lang)}`]);
       return false;
     }
-    this.#say(words.imported);
+    this.#say((words) => [words.imported]);
     this.#changed(undefined);
+    this.#touch();
     return true;
   }
 
-  /** Takes every answer away, and the draft. */
+  /** Takes every answer away, and the draft; in the verifier's layer, the verifier's answers. */
   clear(): void {
-    const key = this.#draftKey;
-    this.#open(JSON.stringify({ set: this.#set?.id, facts: {} }));
-    try {
-      if (key !== undefined) {
-        localStorage.removeItem(key);
-      }
-    } catch {
-      // Nothing was kept.
+    const draft = this.#draft;
+    if (this.#held === undefined) {
+      return;
     }
-    this.#say(this.#words.cleared);
+    const { verified: _, reasons: __, ...own } = this.#held.submission();
+    const isKept = this.#isVerified && draft?.text !== undefined;
+    draft?.remove();
+    this.#open(this.#isVerified ? { submission: JSON.stringify(own), papers: this.#typed } : this.#empty(), true);
+    this.#isFresh = true;
+    this.#say((words) => [words.cleared]);
     this.#changed(undefined);
+    // A draft is of the unit's answers too.
+    if (isKept && Object.keys(own.facts).length > 0) {
+      this.#touch();
+    }
   }
 }

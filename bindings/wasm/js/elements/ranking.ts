@@ -1,5 +1,5 @@
-import { type CriteriaSet, init, numberText, type Lang, type RankedRow, type Robustness, type RobustUnit } from "../index.js";
-import { BASE, make, sheet, wordsOf, type Words } from "./words.js";
+import { type CriteriaSet, init, isReady, numberText, type Lang, type RankedRow, type Robustness, type RobustUnit } from "../index.js";
+import { BASE, make, sheet, told, upgrade, wordsOf, type Words } from "./words.js";
 
 const SHEET = sheet(`${BASE}
 .scroll { overflow-x: auto; }
@@ -32,7 +32,7 @@ const span = (low: number, high: number): string => (low === high ? String(low) 
  * `<cqdt-ranking>`: a ranked table with bars. Give it `rows` (from `CriteriaSet.rank`) and `criteriaSet`, for the names of bands and for
  * whether the ranking is official. With `robustness` (from `CriteriaSet.robustness`) it shows the ranks that each unit has in 90 % of the draws.
  *
- * Properties: `rows`, `names` (unit id to name), `criteriaSet`, `robustness`, `lang` (attribute too). Parts: `notice`, `table`, `row`, `bar`,
+ * Properties: `rows`, `names` (unit id to name), `criteriaSet`, `robustness`, `lang` (attribute too). Event: `cqdt-error`. Parts: `notice`, `table`, `row`, `bar`,
  * `range`, `legend`.
  */
 export class CqdtRanking extends HTMLElement {
@@ -87,7 +87,8 @@ export class CqdtRanking extends HTMLElement {
   }
 
   connectedCallback(): void {
-    void init().then(() => this.#draw());
+    upgrade(this, ["criteriaSet", "names", "robustness", "rows"]);
+    init().then(() => this.#draw(), (error: unknown) => this.#fail(error));
   }
 
   attributeChangedCallback(): void {
@@ -96,18 +97,28 @@ export class CqdtRanking extends HTMLElement {
     }
   }
 
+  get #lang(): Lang {
+    return this.lang === "en" ? "en" : "vi";
+  }
+
+  #fail(error: unknown): void {
+    const lang = this.#lang;
+    this.#root.replaceChildren(make("p", { class: "notice", role: "alert" }, `${wordsOf(lang).rankingFailed}: ${told(error, lang)}`));
+    this.dispatchEvent(new CustomEvent("cqdt-error", { bubbles: true, composed: true, detail: error }));
+  }
+
   #draw(): void {
-    if (!this.isConnected) {
+    // Rows may come from a server before the module does: they are drawn when it is there.
+    if (!this.isConnected || !isReady()) {
       return;
     }
-    const lang: Lang = this.lang === "en" ? "en" : "vi";
+    const lang = this.#lang;
     const words = wordsOf(lang);
     const bands = new Map(this.#set?.definition.bands.map((band) => [band.id, band.title[lang]]));
-    const drawn = new Map<string, RobustUnit & { last: number }>();
-    for (const { units } of this.#robustness?.rankings ?? []) {
-      units.forEach((unit) => drawn.set(unit.unit, { ...unit, last: units.length }));
-    }
-    const last = Math.max(0, ...[...drawn.values()].map((unit) => unit.last));
+    const rankings = this.#robustness?.rankings ?? [];
+    const drawn = new Map<string, RobustUnit>(rankings.flatMap(({ units }) => units.map((unit) => [unit.unit, unit] as const)));
+    // All rankings share the axis of the longest: a rank stands at the same place in each.
+    const last = Math.max(0, ...rankings.map(({ units }) => units.length));
     const column = (name: string, title: string, ...more: HTMLElement[]): HTMLElement => make("th", { scope: "col", class: name }, title, ...more);
     const head = make("tr", {}, column("figure", words.rank), column("", words.unitName), column("figure", words.points),
       make("th", { scope: "col", class: "track" }, make("span", { class: "hidden" }, words.share)));
@@ -129,7 +140,7 @@ export class CqdtRanking extends HTMLElement {
       if (last > 0) {
         const ranks = drawn.get(row.unit ?? "");
         line.append(make("td", { class: "figure" }, ranks === undefined ? "–" : span(ranks.low, ranks.high)),
-          make("td", { class: "ranks" }, ...ranks === undefined ? [] : this.#range(ranks, words)));
+          make("td", { class: "ranks" }, ...ranks === undefined ? [] : this.#range(ranks, last, words)));
       }
       line.append(make("td", {}, row.band === null ? "" : (bands.get(row.band) ?? row.band)));
       return line;
@@ -143,9 +154,9 @@ export class CqdtRanking extends HTMLElement {
   }
 
   /** Where a unit ranks over the draws: from 5 % to 95 %, the median, and the published rank. In words for who can't see it. */
-  #range(ranks: RobustUnit & { last: number }, words: Words): HTMLElement[] {
+  #range(ranks: RobustUnit, last: number, words: Words): HTMLElement[] {
     const range = make("span", { class: "range", part: "range", "aria-hidden": "true" }, make("span", { class: "whisker" }), make("span", { class: "median" }), make("span", { class: "published" }));
-    const at = (rank: number): string => `${String(ranks.last < 2 ? 0 : ((rank - 1) / (ranks.last - 1)) * 100)}%`;
+    const at = (rank: number): string => `${String(last < 2 ? 0 : ((rank - 1) / (last - 1)) * 100)}%`;
     for (const [name, rank] of Object.entries({ low: ranks.low, high: ranks.high, median: ranks.median, published: ranks.rank })) {
       range.style.setProperty(`--${name}`, at(rank));
     }

@@ -1,5 +1,5 @@
 /** What the elements say themselves; everything about a criteria set is in its own texts, in both languages. */
-import type { Lang } from "../index.js";
+import { CqdtError, type Lang } from "../index.js";
 
 const WORDS = {
   vi: {
@@ -16,6 +16,10 @@ const WORDS = {
     empty: "Chưa có đơn vị nào", ranking: "Bảng xếp hạng", badFile: "Không đọc được tệp",
     asked: "đã hỏi ở mục", ranks: "Khoảng thứ hạng", median: "trung vị", within: "đều trong khoảng ±", dirichlet: "theo phân phối Dirichlet, độ tập trung",
     draws: "lượt lấy mẫu trọng số các nhóm", dropsOne: "mỗi lượt bỏ một nhóm", seed: "hạt giống",
+    none: "Không có mục nào", mend: "Cần sửa trước khi nộp hoặc tải tệp", badUnit: "Mã đơn vị chỉ gồm chữ thường không dấu, chữ số, `-`, `_`, `.`, không quá 64 ký tự",
+    fileOf: "Tệp là của đơn vị", formOf: "biểu mẫu này của đơn vị", unchanged: "Các câu trả lời vẫn giữ nguyên.",
+    badGiven: "Không mở được bài nộp mà trang này đưa vào", badDraft: "Không đọc được bản nháp lưu trên máy này", saveDraft: "Tải bản nháp ấy về",
+    draftLeft: "Trên máy này còn một bản nháp; câu trả lời mới sẽ thay nó.", openDraft: "Mở bản nháp", rankingFailed: "Không hiện được bảng xếp hạng",
     ranksLegend: "Vạch ngang: thứ hạng trong 90 % số lượt (5–95 %); vạch đứng: trung vị; vòng tròn: thứ hạng theo trọng số đã ban hành.",
   },
   en: {
@@ -32,6 +36,10 @@ const WORDS = {
     empty: "No units yet", ranking: "Ranking", badFile: "The file can't be read",
     asked: "asked at", ranks: "Range of ranks", median: "median", within: "evenly within ±", dirichlet: "from a Dirichlet distribution of concentration",
     draws: "draws of the groups' weights", dropsOne: "one group left out in each draw", seed: "seed",
+    none: "None of these", mend: "To be mended before the file is handed in or downloaded", badUnit: "A unit id has lower-case ASCII letters, digits, `-`, `_`, `.`, at most 64",
+    fileOf: "The file is of the unit", formOf: "this form is of the unit", unchanged: "The answers are as they were.",
+    badGiven: "The submission that this page gave can't be opened", badDraft: "The draft kept on this computer can't be read", saveDraft: "Download that draft",
+    draftLeft: "There is a draft on this computer; a new answer will take its place.", openDraft: "Open the draft", rankingFailed: "The ranking can't be shown",
     ranksLegend: "Bar: ranks in 90 % of the draws (5–95 %); stroke: median; circle: rank under the decided weights.",
   },
 } as const;
@@ -58,6 +66,20 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   }
   node.append(...children);
   return node;
+}
+
+/** What went wrong, in the language of the page. */
+export function told(error: unknown, lang: Lang): string {
+  return error instanceof CqdtError ? error.messages[lang] : String(error);
+}
+
+/** Takes in properties that a page set before the element was defined: they would hide the element's own. */
+export function upgrade(element: HTMLElement, names: readonly string[]): void {
+  for (const name of names.filter((name) => Object.hasOwn(element, name))) {
+    const value: unknown = Reflect.get(element, name);
+    Reflect.deleteProperty(element, name);
+    Reflect.set(element, name, value);
+  }
 }
 
 /** Sheets that a strict Content-Security-Policy lets through, shared by all elements of a kind. */
