@@ -88,6 +88,8 @@ test("answers outlive a move on the page, another layer, a cohort; they are thos
     const main = form.parentNode;
     type(form.shadowRoot.querySelector("input.wide"), "Phường A");
     type(inputOf(form, COUNT), "7");
+    let ready = 0;
+    form.addEventListener("cqdt-ready", () => (ready += 1));
     const box = document.createElement("div");
     main.append(box);
     box.append(form);
@@ -104,6 +106,7 @@ test("answers outlive a move on the page, another layer, a cohort; they are thos
     await settled();
     seen.back = [form.submission.facts[COUNT], form.report.layer, form.shadowRoot.querySelector("form").lang];
     form.lang = "vi";
+    seen.ready = ready;
     // Another unit's file is not this unit's.
     form.setAttribute("unit", "a");
     const file = JSON.stringify({ unit: "b", facts: { [COUNT]: 3 } });
@@ -133,6 +136,7 @@ test("answers outlive a move on the page, another layer, a cohort; they are thos
   assert.deepEqual(seen.moved, ["7", "7", "Phường A"]);
   assert.deepEqual(seen.layer, ["7", "verified", "7"]);
   assert.deepEqual(seen.back, ["7", "self", "en"]);
+  assert.equal(seen.ready, 0, "the form that went on is not a new one");
   assert.equal(seen.other[0], false);
   assert.match(seen.other[1], /đơn vị b.*đơn vị a/);
   assert.deepEqual(seen.other.slice(2), ["7", "a"]);
@@ -157,6 +161,10 @@ test("what the portal gives goes before a draft; bad text and bad drafts are tol
     seen.given = [form.submission.facts[COUNT], message(form), localStorage.getItem(key) === draft];
     press(form, "Mở bản nháp");
     seen.offered = [form.submission.facts[COUNT], message(form)];
+    form.submission = { facts: { [COUNT]: 4 } };
+    seen.later = [message(form), localStorage.getItem(key) === draft];
+    type(inputOf(form, COUNT), "7");
+    seen.answered = message(form);
     let failed;
     document.addEventListener("cqdt-error", (event) => (failed = event.detail), { once: true });
     form = await stand({ draft: "" }, { submission: "{ hỏng" });
@@ -185,6 +193,8 @@ test("what the portal gives goes before a draft; bad text and bad drafts are tol
   assert.deepEqual([seen.given[0], seen.given[2]], [3, true]);
   assert.match(seen.given[1], /còn một bản nháp/);
   assert.deepEqual(seen.offered, ["7", "Đã khôi phục bản nháp lưu trên máy này"]);
+  assert.match(seen.later[0], /còn một bản nháp/);
+  assert.deepEqual([seen.later[1], seen.answered], [true, ""]);
   assert.equal(seen.bad[0], "7", "the draft is still there");
   assert.match(seen.bad[1], /Không mở được bài nộp mà trang này đưa vào: .*E0001/);
   assert.equal(seen.bad[2], true);
@@ -438,15 +448,15 @@ test("a module that does not arrive is told of in words, and rows may come befor
     const caught = await init().catch((error) => error);
     told.init = caught && [caught instanceof CqdtError, caught.code, caught.messages?.vi, caught.messages?.en];
     const ranking = document.createElement("cqdt-ranking");
-    let failed;
-    ranking.addEventListener("cqdt-error", (event) => (failed = event.detail.code));
+    const failed = [];
+    document.addEventListener("cqdt-error", (event) => failed.push(`${event.target.localName} ${event.detail.code}`));
     document.body.append(ranking);
     ranking.rows = rows;
     const form = document.createElement("cqdt-form");
     form.setAttribute("set", "viet-tri-2395-2018/phu-luc-2");
     document.body.append(form);
     await new Promise((resolve) => setTimeout(resolve, 200));
-    told.ranking = [failed ?? null, ranking.shadowRoot.textContent];
+    told.ranking = [failed.sort().join(), ranking.shadowRoot.textContent];
     told.form = form.shadowRoot.textContent;
     ranking.remove();
     form.remove();
@@ -456,7 +466,7 @@ test("a module that does not arrive is told of in words, and rows may come befor
   assert.deepEqual(broken.init.slice(0, 2), [true, "E9012"]);
   assert.match(broken.init[2], /không nạp được/);
   assert.match(broken.init[3], /can't be loaded/);
-  assert.equal(broken.ranking[0], "E9012");
+  assert.equal(broken.ranking[0], "cqdt-form E9012,cqdt-ranking E9012");
   assert.match(broken.ranking[1], /không nạp được/);
   assert.match(broken.form, /Không mở được biểu mẫu: .*không nạp được/);
   await page.unroute("**/cqdt.wasm");

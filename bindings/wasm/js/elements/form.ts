@@ -214,7 +214,7 @@ export class CqdtForm extends HTMLElement {
     } else {
       this.#open({ submission: text, papers: {} });
       this.#isFresh = false;
-      this.#say(undefined);
+      this.#offerDraft();
       this.#changed(undefined);
     }
   }
@@ -302,21 +302,28 @@ export class CqdtForm extends HTMLElement {
       try {
         await init();
       } catch (error) {
-        this.#fail(error);
+        // Another start waits for the same module, and says so.
+        if (mine === this.#starting) {
+          this.#fail(error);
+        }
         return;
       }
       if (mine !== this.#starting || !this.isConnected) {
         return;
       }
     }
+    const isAnew = this.#held === undefined;
     try {
       this.#begin();
     } catch (error) {
       this.#fail(error);
       return;
     }
-    this.#isReady(this);
-    this.dispatchEvent(new CustomEvent("cqdt-ready", { bubbles: true, composed: true }));
+    // A page may well answer this with a submission: not where the form goes on with the one that it has.
+    if (isAnew) {
+      this.#isReady(this);
+      this.dispatchEvent(new CustomEvent("cqdt-ready", { bubbles: true, composed: true }));
+    }
   }
 
   /** Shows no form, but what is said in its place. */
@@ -380,13 +387,16 @@ export class CqdtForm extends HTMLElement {
       return;
     }
     this.#isFresh = false;
-    if (this.#draft?.text !== undefined) {
-      this.#offer = (words) => [`${words.draftLeft} `, this.#button(words.openDraft, () => {
-        this.#openDraft();
-        this.#changed(undefined);
-      })];
-      this.#say(this.#offer);
-    }
+    this.#offerDraft();
+  }
+
+  /** Says that there is a draft beside what the page gave, and opens it if somebody wants it. */
+  #offerDraft(): void {
+    this.#offer = this.#draft?.text === undefined ? undefined : (words) => [`${words.draftLeft} `, this.#button(words.openDraft, () => {
+      this.#openDraft();
+      this.#changed(undefined);
+    })];
+    this.#say(this.#offer);
   }
 
   /** Opens the draft; an empty form where there is none, or none that can be read. */
@@ -397,9 +407,9 @@ export class CqdtForm extends HTMLElement {
       this.#open(contents ?? this.#empty(), true);
       this.#say(contents === undefined ? undefined : (words) => [words.draft]);
     } catch (error) {
+      this.#open(this.#empty());
       const text = draft?.text ?? "";
       draft?.setAside(text);
-      this.#open(this.#empty());
       this.#say((words, lang) => [`${words.badDraft}: ${told(error, lang)}. `, this.#button(words.saveDraft, () => save(text, "ban-nhap.txt"))]);
     }
     this.#isFresh = true;
