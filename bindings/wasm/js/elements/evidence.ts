@@ -20,15 +20,14 @@ export interface Listing {
 
 interface Row {
   readonly node: HTMLElement;
-  readonly date: HTMLInputElement;
   /** Says whether the day is one. */
   check(): boolean;
   /** The row as it is typed, without what is blank. */
   typed(): Paper;
 }
 
-/** The documents of a criterion, and how they are shown. */
-export function drawEvidence(criterion: Criterion, listing: Listing): { readonly node: HTMLElement; show(papers: readonly Paper[]): void } {
+/** The documents of a criterion. */
+export function drawEvidence(criterion: Criterion, papers: readonly Paper[], listing: Listing): HTMLElement {
   const { words, lang } = listing;
   const list = make("div");
   const rows: Row[] = [];
@@ -62,7 +61,6 @@ export function drawEvidence(criterion: Criterion, listing: Listing): { readonly
     const node = make("div", {}, make("div", { class: "papers", role: "group", "aria-label": words.evidence }, column(number, words.number), column(date, words.date), column(link, words.link), remove), error);
     const row: Row = {
       node,
-      date,
       check: () => {
         const day = date.value.trim();
         const isBad = day !== "" && readDate(day) === undefined;
@@ -92,12 +90,6 @@ export function drawEvidence(criterion: Criterion, listing: Listing): { readonly
   };
   const more = make("button", { type: "button", class: "plain", part: "button" }, words.add);
   more.addEventListener("click", () => add({}).focus());
-  return {
-    node: make("div", { class: "evidence", role: "group", "aria-label": `${words.evidence} ${criterion.number}` }, make("b", {}, words.evidence), list, more),
-    show: (papers) => {
-      rows.splice(0).forEach(({ date }) => listing.mark(date, false));
-      list.replaceChildren();
-      (papers.length === 0 ? [{}] : papers).forEach(add);
-    },
-  };
+  (papers.length === 0 ? [{}] : papers).forEach(add);
+  return make("div", { class: "evidence", role: "group", "aria-label": `${words.evidence} ${criterion.number}` }, make("b", {}, words.evidence), list, more);
 }

@@ -1,16 +1,11 @@
 import {
   CriteriaSet, init,
-  type Cohort, type Definition, type Finding, type GroupExplanation, type Lang, type LineExplanation, type LiveScore, type Report,
-  type SpokenChange, type Submission, type TotalExplanation,
+  type Cohort, type Lang, type LiveScore, type Report, type SpokenChange, type Submission, type TotalExplanation,
 } from "../index.js";
-import { Draft, type Contents, type Paper, type Papers } from "./draft.js";
-import { drawEvidence } from "./evidence.js";
-import { drawFact, type Fact, type Field } from "./fact.js";
+import { Draft, type Contents, type Papers } from "./draft.js";
 import { SHEET } from "./style.js";
-import { make, told, upgrade, wordsOf, type Words } from "./words.js";
-
-type Group = Definition["groups"][number];
-type Criterion = Group["criteria"][number];
+import { View, type Deeds } from "./view.js";
+import { button, make, told, upgrade, wordsOf, type Words } from "./words.js";
 
 /** What `cqdt-change` carries. */
 export interface CqdtChangeDetail {
@@ -30,20 +25,6 @@ export interface CqdtSubmitDetail {
   readonly report: Report;
 }
 
-/** The facts that a rule and its branches read, in the order of the rule. */
-function factsOf(rule: object, found: string[] = []): string[] {
-  const read = rule as { fact?: string; of?: string; over?: string; when?: { fact: string }; rule?: object; rules?: readonly object[] };
-  for (const id of [read.fact, read.of, read.over, read.when?.fact]) {
-    if (id !== undefined && !found.includes(id)) {
-      found.push(id);
-    }
-  }
-  for (const branch of [...(read.rule === undefined ? [] : [read.rule]), ...(read.rules ?? [])]) {
-    factsOf(branch, found);
-  }
-  return found;
-}
-
 /** What a text of JSON says; nothing where it is none. */
 function parsed(text: string): unknown {
   try {
@@ -61,14 +42,6 @@ function withoutUnit(text: string): { text: string; unit: string | undefined } {
   }
   const { unit, ...rest } = submission;
   return { text: JSON.stringify(rest), unit: String(unit) };
-}
-
-interface Line {
-  readonly box: HTMLElement;
-  readonly points: HTMLElement;
-  readonly formula: HTMLElement;
-  readonly status: HTMLElement;
-  readonly error: HTMLElement;
 }
 
 /** What the form says in its message, in the language that it is shown in. */
@@ -140,22 +113,12 @@ export class CqdtForm extends HTMLElement {
   #isFresh = true;
   /** Documents as they were typed, by criterion, where some day is none. */
   #typed: Papers = {};
-  #fields = new Map<string, Field>();
-  #lines = new Map<string, Line>();
-  #subtotals = new Map<string, { points: HTMLElement; note: HTMLElement }>();
-  #papers = new Map<string, (papers: readonly Paper[]) => void>();
-  /** Fields whose text can't stand in a file, and what is to be said of it. */
-  #bad = new Map<HTMLElement, "badDate" | "badUnit">();
+  #view: View | undefined;
   #saying: Saying | undefined;
   /** What offers the draft, until an answer takes its place. */
   #offer: Saying | undefined;
-  #bar: HTMLElement | undefined;
-  #message: HTMLElement | undefined;
-  #problems: HTMLElement | undefined;
-  #unit: HTMLInputElement | undefined;
   #total: TotalExplanation | undefined;
   #starting = 0;
-  #ids = 0;
 
   /** Fulfilled with this element once the form stands. */
   ready: Promise<this>;
@@ -328,13 +291,7 @@ export class CqdtForm extends HTMLElement {
 
   /** Shows no form, but what is said in its place. */
   #blank(...said: Node[]): void {
-    this.#message = undefined;
-    this.#bar = undefined;
-    this.#problems = undefined;
-    this.#unit = undefined;
-    for (const map of [this.#fields, this.#lines, this.#subtotals, this.#papers, this.#bad]) {
-      map.clear();
-    }
+    this.#view = undefined;
     this.#root.replaceChildren(...said);
   }
 
@@ -392,7 +349,7 @@ export class CqdtForm extends HTMLElement {
 
   /** Says that there is a draft beside what the page gave, and opens it if somebody wants it. */
   #offerDraft(): void {
-    this.#offer = this.#draft?.text === undefined ? undefined : (words) => [`${words.draftLeft} `, this.#button(words.openDraft, () => {
+    this.#offer = this.#draft?.text === undefined ? undefined : (words) => [`${words.draftLeft} `, button(words.openDraft, () => {
       this.#openDraft();
       this.#changed(undefined);
     })];
@@ -410,7 +367,7 @@ export class CqdtForm extends HTMLElement {
       this.#open(this.#empty());
       const text = draft?.text ?? "";
       draft?.setAside(text);
-      this.#say((words, lang) => [`${words.badDraft}: ${told(error, lang)}. `, this.#button(words.saveDraft, () => save(text, "ban-nhap.txt"))]);
+      this.#say((words, lang) => [`${words.badDraft}: ${told(error, lang)}. `, button(words.saveDraft, () => save(text, "ban-nhap.txt"))]);
     }
     this.#isFresh = true;
   }
@@ -451,219 +408,58 @@ export class CqdtForm extends HTMLElement {
   }
 
   #draw(): void {
-    const [set, live] = [this.#set, this.#held?.live];
-    if (set === undefined || live === undefined) {
+    const [set, held] = [this.#set, this.#held];
+    if (set === undefined || held === undefined) {
       return;
     }
     const lang = this.#lang;
-    const words = this.#words;
-    const { definition } = set;
-    this.#blank();
-    const explanation = live.explain(lang);
-    const form = make("form", { part: "form", novalidate: true, lang, "aria-labelledby": "title" });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.submit();
-    });
-    form.append(make("slot", { name: "before" }), make("h2", { id: "title", part: "title" }, definition.title[lang]), make("p", { class: "document" }, explanation.document));
-    if (explanation.notice !== null) {
-      form.append(make("p", { class: "notice", part: "notice", role: "note" }, explanation.notice));
-    }
-    this.#message = make("p", { class: "message", role: "status" });
-    form.append(this.#message);
+    const explanation = held.live.explain(lang);
+    this.#view = new View({
+      lang,
+      definition: set.definition,
+      explanation,
+      findings: held.live.findings(lang),
+      submission: held.submission(),
+      typed: this.#typed,
+      isVerified: this.#isVerified,
+      asksUnit: this.#named === null,
+    }, this.#deeds);
+    this.#total = explanation.total;
+    this.#root.replaceChildren(this.#view.node);
     this.#say(this.#saying);
-    if (this.#named === null) {
-      form.append(this.#unitField(words));
-    }
-    const drawn = new Map<string, string>();
-    let part: string | undefined;
-    definition.groups.forEach((group, at) => {
-      const told = explanation.groups[at];
-      if (group.part !== undefined && group.part !== null && group.part[lang] !== part) {
-        part = group.part[lang];
-        form.append(make("h3", {}, part));
-      }
-      if (told !== undefined) {
-        form.append(this.#group(group, told, drawn));
-      }
-    });
-    this.#problems = make("div", { class: "problems", part: "error" });
-    form.append(this.#problems, this.#actions(words), make("slot", { name: "after" }));
-    this.#bar = make("div", { class: "bar", part: "total", role: "status", "aria-live": "polite", "aria-atomic": "true" });
-    form.append(this.#bar);
-    this.#root.replaceChildren(form);
-    this.#showAnswers();
-    this.#showTotal(explanation.total);
-    this.#showFindings(live.findings(lang));
   }
 
-  #id(): string {
-    return `f${String(++this.#ids)}`;
-  }
-
-  #unitField(words: Words): HTMLElement {
-    const [id, errorId] = [this.#id(), this.#id()];
-    const input = make("input", { id, type: "text", class: "wide", part: "field", autocomplete: "off", spellcheck: "false", "aria-describedby": errorId });
-    const error = make("p", { class: "error", part: "error", id: errorId });
-    input.addEventListener("input", () => {
-      const unit = input.value.trim();
+  /** What the fields and buttons do. */
+  readonly #deeds: Deeds = {
+    put: (fact, answer) => {
+      this.#answer(fact, (live) => live.change(fact, answer, this.#lang));
+      if (answer === null) {
+        this.#settle(fact);
+      }
+    },
+    type: (fact, text) => this.#answer(fact, (live) => live.changeText(fact, text, this.#lang)),
+    settle: (fact) => this.#settle(fact),
+    prove: (criterion, papers, typed) => {
+      const { [criterion]: _, ...others } = this.#typed;
+      this.#typed = typed === undefined ? others : { ...others, [criterion]: typed };
+      this.#answer(criterion, (live) => live.changeEvidence(criterion, papers, this.#lang));
+    },
+    name: (unit) => {
       this.#held?.live.setUnit(unit === "" ? undefined : unit);
-      this.#checkUnit();
       this.#changed("unit");
       this.#touch();
-    });
-    this.#unit = input;
-    return make("div", { class: "fact" }, make("label", { for: id }, words.unit), make("div", { class: "entry" }, input), error);
-  }
+    },
+    submit: () => this.submit(),
+    download: () => this.download(),
+    open: (text) => void this.importSubmission(text),
+    clear: () => this.clear(),
+  };
 
-  /** Whether the unit is an id; a file with another can't be read. */
-  #checkUnit(): void {
-    const input = this.#unit;
-    if (input !== undefined) {
-      const isBad = !/^([a-z0-9][-_.a-z0-9]{0,63})?$/.test(input.value.trim());
-      this.#mark(input, "badUnit", isBad);
-      input.setAttribute("aria-invalid", String(isBad));
-      const error = input.closest(".fact")?.querySelector(".error");
-      if (error) {
-        error.textContent = isBad ? this.#words.badUnit : "";
-      }
+  /** Shows a fact's answer as it stands: in the verifier's layer, one that is taken back leaves the unit's. */
+  #settle(fact: string): void {
+    if (this.#isVerified && this.#held !== undefined) {
+      this.#view?.showAnswer(fact, this.#held.submission());
     }
-  }
-
-  #mark(field: HTMLElement, fault: "badDate" | "badUnit", isBad: boolean): void {
-    if (isBad) {
-      this.#bad.set(field, fault);
-    } else {
-      this.#bad.delete(field);
-    }
-  }
-
-  #group(group: Group, told: GroupExplanation, drawn: Map<string, string>): HTMLElement {
-    const points = make("span", { class: "figure", part: "points" });
-    const note = make("p", { class: "help note" });
-    this.#subtotals.set(group.id, { points, note });
-    const headId = this.#id();
-    const section = make("section", { class: "group", part: "group", "aria-labelledby": headId },
-      make("div", { class: "head" }, make("h4", { id: headId }, `${group.number}. ${group.title[this.#lang]}`), points), note);
-    this.#showGroup(told);
-    group.criteria.forEach((criterion, at) => {
-      const line = told.lines[at];
-      if (line !== undefined) {
-        section.append(this.#criterion(group, criterion, line, drawn));
-      }
-    });
-    return section;
-  }
-
-  #criterion(group: Group, criterion: Criterion, told: LineExplanation, drawn: Map<string, string>): HTMLElement {
-    const lang = this.#lang;
-    const words = this.#words;
-    const headId = this.#id();
-    const points = make("span", { class: "figure", part: "points" });
-    const status = make("span", { class: "unit" });
-    const formula = make("p", { class: "formula" });
-    const error = make("p", { class: "error", part: "error", id: this.#id() });
-    const title = make("h5", { id: headId }, `${criterion.number}. ${criterion.title[lang]}`);
-    const kind = criterion.bonus ? words.bonus : criterion.min.startsWith("-") ? words.penalty : undefined;
-    if (kind !== undefined) {
-      title.append(" ", make("span", { class: "unit" }, `(${kind})`));
-    }
-    const box = make("div", { class: "criterion", part: "criterion", role: "group", "aria-labelledby": headId, "data-id": criterion.id }, make("div", { class: "title" }, title, points));
-    if (criterion.help !== undefined && criterion.help !== null) {
-      box.append(make("p", { class: "help" }, criterion.help[lang]));
-    }
-    const line: Line = { box, points, formula, status, error };
-    this.#lines.set(criterion.id, line);
-    for (const id of factsOf(criterion.rule)) {
-      const fact = this.#set?.definition.facts.find((candidate) => candidate.id === id);
-      if (fact === undefined) {
-        continue;
-      }
-      const where = drawn.get(id);
-      if (where === undefined) {
-        drawn.set(id, `${group.number}.${criterion.number}`);
-        box.append(this.#fact(fact));
-      } else {
-        // Asked once, used in many places.
-        box.append(make("p", { class: "help" }, `${fact.title[lang]}: ${words.asked} ${where}`));
-      }
-    }
-    box.append(error, status, formula);
-    if (criterion.evidence) {
-      box.append(this.#evidence(criterion));
-    }
-    const basis = make("details", { class: "basis" }, make("summary", {}, words.basis), told.basis);
-    box.append(basis);
-    this.#showLine(told);
-    return box;
-  }
-
-  #fact(fact: Fact): HTMLElement {
-    const lang = this.#lang;
-    const field = drawFact(fact, {
-      lang,
-      words: this.#words,
-      id: () => this.#id(),
-      put: (answer) => {
-        this.#answer(fact.id, (live) => live.change(fact.id, answer, lang));
-        if (answer === null) {
-          this.#showAnswer(fact.id);
-        }
-      },
-      type: (text) => this.#answer(fact.id, (live) => live.changeText(fact.id, text, lang)),
-      settle: () => this.#showAnswer(fact.id),
-    });
-    this.#fields.set(fact.id, field);
-    return field.node;
-  }
-
-  #evidence(criterion: Criterion): HTMLElement {
-    const lang = this.#lang;
-    const { id } = criterion;
-    const { node, show } = drawEvidence(criterion, {
-      lang,
-      words: this.#words,
-      id: () => this.#id(),
-      send: (papers, typed) => {
-        const { [id]: _, ...others } = this.#typed;
-        this.#typed = typed === undefined ? others : { ...others, [id]: typed };
-        this.#answer(id, (live) => live.changeEvidence(id, papers, lang));
-      },
-      mark: (field, isBad) => this.#mark(field, "badDate", isBad),
-    });
-    this.#papers.set(id, show);
-    return node;
-  }
-
-  #button(title: string, act: (button: HTMLButtonElement) => void): HTMLButtonElement {
-    const made = make("button", { type: "button", part: "button" }, title);
-    made.addEventListener("click", () => act(made));
-    return made;
-  }
-
-  #actions(words: Words): HTMLElement {
-    const file = make("input", { type: "file", accept: ".json,application/json", class: "hidden", tabindex: "-1", "aria-hidden": "true" });
-    file.addEventListener("change", () => {
-      const chosen = file.files?.[0];
-      if (chosen !== undefined) {
-        void chosen.text().then((text) => this.importSubmission(text)).finally(() => (file.value = ""));
-      }
-    });
-    const submit = make("button", { type: "submit", class: "main", part: "button" }, words.submit);
-    return make("div", { class: "actions" }, submit,
-      this.#button(words.exportFile, () => this.download()),
-      this.#button(words.importFile, () => file.click()),
-      this.#button(words.print, () => window.print()),
-      this.#button(words.clear, (made) => {
-        if (made.textContent === words.sure) {
-          made.textContent = words.clear;
-          this.clear();
-        } else {
-          made.textContent = words.sure;
-          setTimeout(() => (made.textContent = words.clear), 4000);
-        }
-      }),
-      file, make("slot", { name: "actions" }));
   }
 
   #answer(id: string, change: (live: LiveScore) => SpokenChange): void {
@@ -671,12 +467,8 @@ export class CqdtForm extends HTMLElement {
       return;
     }
     const changed = change(this.#held.live);
-    changed.lines.forEach((line) => this.#showLine(line));
-    changed.groups.forEach((group) => this.#showGroup(group));
-    this.#showTotal(changed.total);
-    if (changed.findings !== null) {
-      this.#showFindings(changed.findings);
-    }
+    this.#total = changed.total;
+    this.#view?.showChange(changed);
     this.#changed(id);
     this.#touch();
   }
@@ -706,115 +498,26 @@ export class CqdtForm extends HTMLElement {
     this.dispatchEvent(new CustomEvent("cqdt-change", { bubbles: true, composed: true, detail }));
   }
 
-  #showLine(told: LineExplanation): void {
-    const line = this.#lines.get(told.id);
-    if (line === undefined) {
-      return;
-    }
-    line.box.dataset["status"] = told.status;
-    line.points.replaceChildren(make("b", {}, told.points), ` / ${told.max}`);
-    line.status.textContent = told.status === "scored" ? "" : told.status_text;
-    line.formula.textContent = told.status === "scored" || told.status === "not_applicable" ? told.formula : "";
-  }
-
-  #showGroup(told: GroupExplanation): void {
-    const group = this.#subtotals.get(told.id);
-    if (group !== undefined) {
-      group.points.replaceChildren(make("b", {}, told.points), ` / ${told.max}`);
-      group.note.textContent = told.note ?? "";
-    }
-  }
-
-  #showTotal(total: TotalExplanation): void {
-    this.#total = total;
-    const words = this.#words;
-    const items: Node[] = [make("span", {}, `${words.total}: `, make("b", {}, total.points), ` / ${total.max}`)];
-    if (total.share !== null) {
-      items.push(make("span", { class: "figure" }, total.share));
-    }
-    if (total.band !== null) {
-      items.push(make("span", {}, `${words.band}: ${total.band}`));
-    }
-    items.push(make("span", {}, total.complete ? words.complete : (total.notes.at(-1) ?? words.incomplete)));
-    this.#bar?.replaceChildren(...items);
-  }
-
-  #showFindings(findings: readonly Finding[]): void {
-    const byFact = new Map<string, string>();
-    const byCriterion = new Map<string, string[]>();
-    const rest: string[] = [];
-    for (const finding of findings) {
-      if (finding.fact !== null && this.#fields.has(finding.fact)) {
-        byFact.set(finding.fact, finding.message);
-      } else if (finding.fact === null && finding.criteria.some((id) => this.#lines.has(id))) {
-        for (const id of finding.criteria) {
-          byCriterion.set(id, [...(byCriterion.get(id) ?? []), finding.message]);
-        }
-      } else {
-        rest.push(finding.message);
-      }
-    }
-    this.#fields.forEach((field, id) => field.fault(byFact.get(id) ?? ""));
-    this.#lines.forEach((line, id) => {
-      const text = (byCriterion.get(id) ?? []).join("; ");
-      if (line.error.textContent !== text) {
-        line.error.textContent = text;
-      }
-    });
-    const list = rest.map((message) => make("li", {}, message));
-    this.#problems?.replaceChildren(...(list.length === 0 ? [] : [make("b", {}, this.#words.problems), make("ul", {}, ...list)]));
-  }
-
-  #showAnswers(): void {
-    const submission = this.#held?.submission();
-    if (submission === undefined) {
-      return;
-    }
-    this.#fields.forEach((field, id) => this.#showIn(field, id, submission));
-    const evidence = (submission.evidence ?? {}) as Papers;
-    this.#papers.forEach((show, id) => show(this.#typed[id] ?? evidence[id] ?? []));
-    if (this.#unit !== undefined) {
-      this.#unit.value = submission.unit ?? "";
-      this.#checkUnit();
-    }
-  }
-
-  /** Shows what a fact's answer is now: a verifier who takes an answer back is left with the unit's. */
-  #showAnswer(id: string): void {
-    const field = this.#fields.get(id);
-    const submission = this.#isVerified ? this.#held?.submission() : undefined;
-    if (field !== undefined && submission !== undefined) {
-      this.#showIn(field, id, submission);
-    }
-  }
-
-  #showIn(field: Field, id: string, { facts, verified = {} }: Submission): void {
-    if (this.#isVerified) {
-      field.show(verified[id], facts[id]);
-    } else {
-      field.show(facts[id]);
-    }
-  }
-
   /** Says something in the form's message, in every language that the form is shown in, until something else is said. */
   #say(saying: Saying | undefined): void {
     this.#saying = saying;
     const said = saying?.(this.#words, this.#lang) ?? [];
-    if (this.#message === undefined && said.length > 0) {
-      this.#message = make("p", { class: "message", role: "status" });
-      this.#root.append(this.#message);
+    if (this.#view !== undefined) {
+      this.#view.say(said);
+    } else if (said.length > 0) {
+      this.#root.querySelector(".message")?.remove();
+      this.#root.append(make("p", { class: "message", role: "status" }, ...said));
     }
-    this.#message?.replaceChildren(...said);
   }
 
   /** Whether something is typed that no file can hold: says so, and goes there. */
   #refuses(): boolean {
-    const [first] = this.#bad;
-    if (first === undefined) {
+    const misfit = this.#view?.misfit;
+    if (misfit === undefined) {
       return false;
     }
-    const [field, fault] = first;
-    this.#say((words) => [`${words.mend}: ${words[fault]}`]);
+    const [field, why] = misfit;
+    this.#say((words) => [`${words.mend}: ${words[why]}`]);
     field.focus();
     return true;
   }

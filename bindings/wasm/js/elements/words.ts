@@ -68,6 +68,12 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
+export function button(title: string, act: (button: HTMLButtonElement) => void): HTMLButtonElement {
+  const made = make("button", { type: "button", part: "button" }, title);
+  made.addEventListener("click", () => act(made));
+  return made;
+}
+
 /** What went wrong, in the language of the page. */
 export function told(error: unknown, lang: Lang): string {
   return error instanceof CqdtError ? error.messages[lang] : String(error);
