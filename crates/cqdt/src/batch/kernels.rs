@@ -679,11 +679,11 @@ pub(super) fn take_off(
     }
 }
 
-/// 0 where a status is `missing`.
+/// 0 where a status is this one.
 #[inline(always)]
-pub(super) fn complete(statuses: &[u8], missing: u8, out: &mut [u8]) {
+pub(super) fn clear_where(statuses: &[u8], which: u8, out: &mut [u8]) {
     for (out, status) in out.iter_mut().zip(statuses) {
-        *out = if *status == missing { 0 } else { *out };
+        *out = if *status == which { 0 } else { *out };
     }
 }
 

@@ -9,7 +9,7 @@ use super::fault::BatchFault;
 use crate::criteria::RankBy;
 use crate::fault::{Thing, nearest};
 use crate::points::Stage;
-use crate::score::Report;
+use crate::score::{Report, Status};
 use crate::{CriteriaSet, Rational};
 
 /// Some of the criteria or groups.
@@ -47,6 +47,7 @@ pub struct Request {
     share: bool,
     band: bool,
     complete: bool,
+    valid: bool,
     ranking: bool,
     groups: Choice,
     criteria: Choice,
@@ -91,6 +92,13 @@ impl Request {
     #[must_use]
     pub fn complete(mut self) -> Self {
         self.complete = true;
+        self
+    }
+
+    /// Whether no criterion's answers are invalid.
+    #[must_use]
+    pub fn valid(mut self) -> Self {
+        self.valid = true;
         self
     }
 
@@ -155,6 +163,7 @@ impl Request {
             share: self.share,
             band: self.band,
             complete: self.complete,
+            valid: self.valid,
             exact_share: false,
             ranks_by_group: None,
             groups: pick(&self.groups, groups().count(), group_at, |id| {
@@ -358,6 +367,7 @@ pub(super) struct Wanted {
     pub(super) share: bool,
     pub(super) band: bool,
     pub(super) complete: bool,
+    pub(super) valid: bool,
     /// Shares as fractions, which ranking by share compares.
     pub(super) exact_share: bool,
     /// The group that ranks.
@@ -447,6 +457,7 @@ pub(super) struct Layout {
     pub(super) bytes: usize,
     pub(super) band: Option<usize>,
     pub(super) complete: Option<usize>,
+    pub(super) valid: Option<usize>,
     /// Whether the group that ranks is excluded, and which that is.
     pub(super) excluded: Option<(usize, usize)>,
     /// By criterion.
@@ -521,6 +532,7 @@ impl Layout {
         };
         layout.band = wanted.band.then(&mut byte);
         layout.complete = wanted.complete.then(&mut byte);
+        layout.valid = wanted.valid.then(&mut byte);
         layout.excluded = wanted.ranks_by_group.map(|group| (byte(), group));
         for at in &wanted.statuses {
             if let Some(status) = layout.statuses.get_mut(*at) {
@@ -642,9 +654,12 @@ impl Part<'_> {
             }
         }
         let band = report.band.and_then(|band| u8::try_from(band).ok());
+        let mut criteria = report.criteria.iter();
+        let valid = criteria.all(|criterion| criterion.status != Status::Invalid);
         let mut bytes = vec![
             (layout.band, band.unwrap_or(BatchOutput::NO_BAND)),
             (layout.complete, u8::from(report.complete)),
+            (layout.valid, u8::from(valid)),
         ];
         bytes.extend(layout.excluded.map(|(slot, group)| {
             let excluded = report.groups.get(group).is_some_and(|group| group.excluded);
@@ -816,6 +831,11 @@ impl BatchOutput {
     /// 1 where no criterion is missing, else 0, if asked for.
     pub fn complete(&self) -> Option<&[u8]> {
         self.bytes_at(self.layout.complete)
+    }
+
+    /// 1 where no criterion's answers are invalid, else 0, if asked for.
+    pub fn valid(&self) -> Option<&[u8]> {
+        self.bytes_at(self.layout.valid)
     }
 
     /// The points of a group, if asked for.

@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 use crate::criteria::FactType;
-use crate::score::Report;
+use crate::score::{Report, Status};
 use crate::submission::{Answer, Row};
 use crate::text::NumberStyle;
 use crate::{Lang, Layer, Rational, Submission};
@@ -180,6 +180,9 @@ fn compare(output: &BatchOutput, row: usize, report: &Report) -> Result<(), Test
         .map_or(BatchOutput::NO_BAND, |band| u8::try_from(band).unwrap());
     prop_assert_eq!(output.bands().unwrap()[row], band);
     prop_assert_eq!(output.complete().unwrap()[row] == 1, report.is_complete());
+    let mut statuses = report.criteria().map(|(_, score)| score.status);
+    let valid = statuses.all(|status| status != Status::Invalid);
+    prop_assert_eq!(output.valid().unwrap()[row] == 1, valid);
     for (group, score) in report.groups() {
         let column = points(output.group(&group.id), row);
         prop_assert_eq!(column, score.points.clone(), "group {}", &group.id);
@@ -254,6 +257,7 @@ fn check(case: &Case, seed: u64) -> Result<(), TestCaseError> {
         .share()
         .band()
         .complete()
+        .valid()
         .ranking()
         .all_groups()
         .all_criteria()
@@ -472,6 +476,7 @@ fn check_many(case: &Case, seed: u64) -> Result<(), TestCaseError> {
         .share()
         .band()
         .complete()
+        .valid()
         .ranking()
         .all_groups()
         .all_criteria()

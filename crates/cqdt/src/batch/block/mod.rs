@@ -124,7 +124,7 @@ impl Needs {
             let slots = slots.into_iter().filter_map(|slots| *slots.get(at)?);
             slots.count() > 0
         };
-        let all = total || band || layout.complete.is_some();
+        let all = total || band || layout.complete.or(layout.valid).is_some();
         let groups: Vec<bool> = (0..plan.groups.len())
             .map(|at| {
                 let ranks = layout.excluded.is_some_and(|(_, group)| group == at);
@@ -171,6 +171,7 @@ struct Sums {
     total_applicable: Applicable,
     before_rescale: Vec<i64>,
     complete: Vec<u8>,
+    valid: Vec<u8>,
     /// By group, for bands: points before rescaling and applicable maximum.
     kept: Vec<(Vec<i64>, Vec<i64>)>,
 }
@@ -269,6 +270,7 @@ impl<'e, 'a> Runner<'e, 'a> {
         sums.total_applicable.start(0, rows);
         reset(&mut sums.bonus, rows, 0);
         reset(&mut sums.complete, rows, 1);
+        reset(&mut sums.valid, rows, 1);
         sums.kept.clear();
         let bands = plan.bands.as_deref().unwrap_or_default();
         let keep = self.layout.band.is_some() && bands.iter().any(|band| !band.groups.is_empty());
@@ -295,9 +297,11 @@ impl<'e, 'a> Runner<'e, 'a> {
                     &mut sums.applicable,
                 );
                 if lines.odd {
-                    let complete = &mut sums.complete;
-                    self.arch
-                        .run(|| k::complete(&lines.statuses, MISSING, complete));
+                    let (complete, valid) = (&mut sums.complete, &mut sums.valid);
+                    self.arch.run(|| {
+                        k::clear_where(&lines.statuses, MISSING, complete);
+                        k::clear_where(&lines.statuses, INVALID, valid);
+                    });
                 }
                 if lines.odd && exclude {
                     let statuses = &lines.statuses;
@@ -330,12 +334,13 @@ impl<'e, 'a> Runner<'e, 'a> {
         if self.needs.total {
             self.total(part, at, first, rows, bands, &mut sums, off);
         }
-        if let Some(column) = self
-            .layout
-            .complete
-            .and_then(|slot| part.bytes.get_mut(slot))
-        {
-            copy(&sums.complete, column, at);
+        for (slot, flags) in [
+            (self.layout.complete, &sums.complete),
+            (self.layout.valid, &sums.valid),
+        ] {
+            if let Some(column) = slot.and_then(|slot| part.bytes.get_mut(slot)) {
+                copy(flags, column, at);
+            }
         }
         self.sums = sums;
     }
