@@ -3,12 +3,12 @@
 //! A million rows' points take a hundred megabytes and more. Asking the system for them costs a fault a page, and each page
 //! is cleared before it is written: as long as scoring takes. So a block is one mapping of huge pages where there are any,
 //! and the last ones wait for the next frame. On Linux large ones are marked as free for the system to take where it runs
-//! short; others stay until they are used or too many wait.
+//! short; of others few wait.
 //!
 //! The columns of a frame share its block: who keeps one of them keeps it whole.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use arrow_buffer::{Buffer, MutableBuffer};
 use bytemuck::Pod;
@@ -21,8 +21,9 @@ const HUGE: usize = 1 << 21;
 /// Bytes that may wait for the next frame.
 const MOST_WAITING: usize = 1 << 29;
 /// Fewer waiting bytes aren't worth telling the system of: it would go through them page by page.
-#[cfg(target_os = "linux")]
 const LEAST_TOLD: usize = 1 << 22;
+/// Waiting bytes that the system isn't told of.
+const MOST_HELD: usize = 1 << 26;
 /// A block isn't spent on a frame of a fraction of its size.
 const MOST_SPARE: usize = 2;
 /// Where each column begins: what Arrow recommends.
@@ -118,7 +119,8 @@ impl Places {
 }
 
 fn waiting(bytes: usize) -> Option<MmapMut> {
-    let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+    // Never waited for: in a process that was forked off meanwhile, nobody would let go of it.
+    let mut waiting = WAITING.try_lock().ok()?;
     let fits = |mapped: &MmapMut| mapped.len() >= bytes && mapped.len() / MOST_SPARE <= bytes;
     let at = waiting.iter().rposition(fits)?;
     Some(waiting.remove(at))
@@ -140,21 +142,39 @@ fn map(bytes: usize) -> Option<MmapMut> {
 impl Drop for Mapping {
     fn drop(&mut self) {
         let Some(mapped) = self.0.take() else { return };
-        if mapped.len() > MOST_WAITING {
+        if mapped.len() > MOST_WAITING || !is_told(&mapped) && mapped.len() > MOST_HELD {
             return;
         }
         #[cfg(target_os = "linux")]
-        if mapped.len() >= LEAST_TOLD {
+        if is_told(&mapped) {
             // Where it can't be said, the bytes are held until they are needed.
             // SAFETY: nobody reads the mapping any more; what it holds later may be its bytes or zeros, both of them good.
             let _ = unsafe { mapped.unchecked_advise(memmap2::UncheckedAdvice::Free) };
         }
-        let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+        // Unmapping takes a while: not under the lock.
+        let Ok(mut waiting) = WAITING.try_lock() else {
+            return;
+        };
         waiting.push(mapped);
-        let mut held: usize = waiting.iter().map(|mapped| mapped.len()).sum();
-        // The oldest are least like what is asked for now.
-        while held > MOST_WAITING {
-            held -= waiting.remove(0).len();
-        }
+        let spent = surplus(&mut waiting);
+        drop(waiting);
+        drop(spent);
     }
+}
+
+/// Whether the system is told that it may take a mapping's bytes while it waits.
+fn is_told(mapped: &MmapMut) -> bool {
+    cfg!(target_os = "linux") && mapped.len() >= LEAST_TOLD
+}
+
+/// Takes out the oldest, which are least like what is asked for now, while too many bytes wait.
+fn surplus(waiting: &mut Vec<MmapMut>) -> Vec<MmapMut> {
+    let (mut all, mut held) = (0, 0);
+    // From the newest on: what still finds room stays.
+    let first = waiting.iter().rposition(|mapped| {
+        all += mapped.len();
+        held += if is_told(mapped) { 0 } else { mapped.len() };
+        all > MOST_WAITING || held > MOST_HELD
+    });
+    waiting.drain(..first.map_or(0, |at| at + 1)).collect()
 }

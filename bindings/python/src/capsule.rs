@@ -6,9 +6,10 @@ use std::ptr;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{RecordBatch, RecordBatchIterator};
 use arrow_schema::ArrowError;
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
+
+use crate::error::{Kind, Line, frame_error, raise};
 
 const STREAM: &CStr = c"arrow_array_stream";
 
@@ -54,15 +55,23 @@ impl ArrowTable {
 }
 
 /// All batches of a frame's stream.
-pub(crate) fn batches(frame: &Bound<'_, PyAny>) -> PyResult<(RecordBatchStreamReader, String)> {
-    let kind = frame.get_type().name()?.to_string();
+pub(crate) fn batches(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
+    let py = frame.py();
     let Ok(export) = frame.getattr("__arrow_c_stream__") else {
-        return Err(PyTypeError::new_err(format!(
-            "`{kind}` không có `__arrow_c_stream__`: cần một bảng của polars, pandas, pyarrow hay DuckDB\n\
-             `{kind}` has no `__arrow_c_stream__`: expected a frame of polars, pandas, pyarrow or DuckDB"
-        )));
+        let kind = frame.get_type().name()?;
+        return Err(raise(
+            py,
+            Kind::Value,
+            "P0206",
+            &format!(
+                "`{kind}` không có `__arrow_c_stream__`: cần một bảng của polars, pandas, pyarrow hay DuckDB"
+            ),
+            &format!(
+                "`{kind}` has no `__arrow_c_stream__`: expected a frame of polars, pandas, pyarrow or DuckDB"
+            ),
+        ));
     };
-    let capsule = export.call1(PyTuple::empty(frame.py()))?;
+    let capsule = export.call1(PyTuple::empty(py))?;
     let capsule = capsule.cast::<PyCapsule>()?;
     let pointer = capsule
         .pointer_checked(Some(STREAM))?
@@ -70,10 +79,15 @@ pub(crate) fn batches(frame: &Bound<'_, PyAny>) -> PyResult<(RecordBatchStreamRe
     // SAFETY: the interface says that a capsule of this name points to a valid stream, which its consumer may move out,
     // leaving a released one behind; the capsule is alive here, and the GIL keeps others from it.
     let stream = unsafe { ptr::replace(pointer.as_ptr(), FFI_ArrowArrayStream::empty()) };
-    let reader = RecordBatchStreamReader::try_new(stream).map_err(|error| arrow_error(&error))?;
-    Ok((reader, kind))
+    RecordBatchStreamReader::try_new(stream).map_err(|error| arrow_error(py, &error))
 }
 
-pub(crate) fn arrow_error(error: &ArrowError) -> PyErr {
-    PyTypeError::new_err(error.to_string())
+/// What whoever hands a frame over says is wrong with it, in its own words.
+pub(crate) fn arrow_error(py: Python<'_>, error: &ArrowError) -> PyErr {
+    let line = Line {
+        code: "P0207",
+        vi: format!("không lấy được bảng: {error}"),
+        en: format!("the frame can't be had: {error}"),
+    };
+    frame_error(py, &[line])
 }

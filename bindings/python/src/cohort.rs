@@ -21,8 +21,16 @@ impl Cohort {
         Self { inner, fingerprint }
     }
 
-    /// The statistics, if they are of this set.
-    pub(crate) fn of(&self, py: Python<'_>, set: &Core) -> PyResult<&cqdt::Cohort> {
+    /// The statistics that were given, if any; an error where they are of another set.
+    pub(crate) fn given<'c>(
+        py: Python<'_>,
+        set: &Core,
+        cohort: Option<&'c Bound<'_, Self>>,
+    ) -> PyResult<Option<&'c cqdt::Cohort>> {
+        cohort.map(|cohort| cohort.get().of(py, set)).transpose()
+    }
+
+    fn of(&self, py: Python<'_>, set: &Core) -> PyResult<&cqdt::Cohort> {
         if self.fingerprint == set.fingerprint() {
             Ok(&self.inner)
         } else {
@@ -44,9 +52,11 @@ fn foreign(py: Python<'_>) -> PyErr {
 fn read(text: &str) -> Option<Cohort> {
     let document: serde_json::Value = serde_json::from_str(text).ok()?;
     let fingerprint = document.get("set")?.as_str()?.to_owned();
+    let is_fingerprint =
+        fingerprint.len() == 64 && fingerprint.bytes().all(|byte| byte.is_ascii_hexdigit());
     let inner = cqdt::Cohort::from_json(&document.get("cohort")?.to_string()).ok()?;
     let whole = document.as_object().is_some_and(|keys| keys.len() == 2);
-    whole.then_some(Cohort { inner, fingerprint })
+    (whole && is_fingerprint).then_some(Cohort { inner, fingerprint })
 }
 
 #[pymethods]

@@ -59,17 +59,23 @@ pub(crate) fn number(value: &Bound<'_, PyAny>, argument: &str) -> PyResult<Ratio
     let text = if let Ok(text) = value.cast::<PyString>() {
         text.to_string()
     } else if value.is_instance(decimal_class(py)?)? {
-        plain(value)?
+        plain(value, argument)?
     } else if value.is_instance(fraction_class(py)?)? || whole(value).is_some() {
-        value.str()?.to_string()
+        // Python refuses to write whole numbers of thousands of digits.
+        let text = value.str().map_err(|_| unsupported(py, argument, value))?;
+        text.to_string()
     } else {
         return Err(unsupported(py, argument, value));
     };
     text.parse().map_err(|_| unsupported(py, argument, value))
 }
 
-/// A `Decimal` without exponent.
-fn plain(value: &Bound<'_, PyAny>) -> PyResult<String> {
+/// A `Decimal` without exponent; one with a huge exponent, which would be as many digits long, is none.
+fn plain(value: &Bound<'_, PyAny>, at: &str) -> PyResult<String> {
+    let is_finite = value.call_method0("is_finite")?.is_truthy()?;
+    if !is_finite || value.call_method0("adjusted")?.extract::<i64>()?.abs() > 100 {
+        return Err(unsupported(value.py(), at, value));
+    }
     value.call_method1("__format__", ("f",))?.extract()
 }
 
@@ -164,17 +170,24 @@ impl JsonWriter {
             self.text
                 .push_str(if flag.is_true() { "true" } else { "false" });
         } else if value.is_exact_instance_of::<PyInt>() {
-            self.text.push_str(&value.str()?.to_cow()?);
+            self.digits(value, value, at)?;
         } else if let Ok(text) = value.cast::<PyString>() {
-            self.string(&text.to_cow()?);
+            // Half of a surrogate pair is no text.
+            let text = text.to_cow().map_err(|_| unsupported(py, at, value))?;
+            self.string(&text);
         } else if value.is_instance_of::<PyFloat>() {
             self.float(value, at)?;
         } else if value.is_instance(decimal_class(py)?)? {
             self.decimal(value, at)?;
         } else if let Ok(dict) = value.cast::<PyDict>() {
             self.deeper(value, at)?;
+            let entries = dict.len();
             for (index, (key, item)) in dict.iter().enumerate() {
                 self.entry(index, &key, &item, at)?;
+                // A value that is asked for its number may be of a class that changes the dictionary meanwhile.
+                if dict.len() != entries {
+                    return Err(unsupported(py, at, value));
+                }
             }
             self.end(dict.is_empty());
         } else if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
@@ -182,7 +195,8 @@ impl JsonWriter {
         } else if value.is_instance_of::<PySet>() || value.is_instance_of::<PyFrozenSet>() {
             // In order, so that the same set is the same text.
             let sorted = py.get_type::<PyList>().call1((value,))?;
-            sorted.call_method0("sort")?;
+            let sort = sorted.call_method0("sort");
+            sort.map_err(|_| unsupported(py, at, value))?;
             self.list(&sorted, at)?;
         } else {
             self.rest(value, at)?;
@@ -209,7 +223,7 @@ impl JsonWriter {
                 self.text.push_str(&text);
             }
         } else if let Some(number) = whole(value) {
-            self.text.push_str(&number.str()?.to_cow()?);
+            self.digits(&number, value, at)?;
         } else if value.is_instance_of::<PyDateTime>() || value.is_instance_of::<PyDate>() {
             self.string(&value.call_method0("isoformat")?.extract::<String>()?);
         } else if let Ok(mapping) = value.cast::<PyMapping>() {
@@ -237,6 +251,19 @@ impl JsonWriter {
         Ok(())
     }
 
+    /// A whole number; Python refuses to write thousands of digits.
+    fn digits(
+        &mut self,
+        number: &Bound<'_, PyAny>,
+        value: &Bound<'_, PyAny>,
+        at: &str,
+    ) -> PyResult<()> {
+        let text = number.str();
+        let text = text.map_err(|_| unsupported(value.py(), at, value))?;
+        self.text.push_str(&text.to_cow()?);
+        Ok(())
+    }
+
     fn float(&mut self, value: &Bound<'_, PyAny>, at: &str) -> PyResult<()> {
         let py = value.py();
         if !self.allow_float {
@@ -252,15 +279,7 @@ impl JsonWriter {
     }
 
     fn decimal(&mut self, value: &Bound<'_, PyAny>, at: &str) -> PyResult<()> {
-        if !value.call_method0("is_finite")?.is_truthy()? {
-            return Err(unsupported(value.py(), at, value));
-        }
-        // A decimal with a huge exponent would be as many digits long.
-        let tuple = value.call_method0("adjusted")?.extract::<i64>()?;
-        if tuple.abs() > 100 {
-            return Err(unsupported(value.py(), at, value));
-        }
-        self.text.push_str(&plain(value)?);
+        self.text.push_str(&plain(value, at)?);
         Ok(())
     }
 
@@ -297,7 +316,7 @@ impl JsonWriter {
         let Ok(text) = key.cast::<PyString>() else {
             return Err(unsupported(key.py(), at, key));
         };
-        let text = text.to_cow()?;
+        let text = text.to_cow().map_err(|_| unsupported(key.py(), at, key))?;
         self.text.push(if index == 0 { '{' } else { ',' });
         self.string(&text);
         self.text.push(':');

@@ -6,6 +6,7 @@ mod cohort;
 mod convert;
 mod error;
 mod frame;
+mod pool;
 mod report;
 mod robustness;
 mod round;
@@ -46,6 +47,7 @@ mod _cqdt {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::pool::loaded();
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -20,6 +20,7 @@ use crate::cohort::Cohort;
 use crate::convert;
 use crate::error::{Kind, bad_option, python, raise};
 use crate::frame::{Options, batch, submissions_of};
+use crate::pool::{detached, on_threads};
 use crate::report::Report;
 use crate::set::{CriteriaSet, all};
 
@@ -69,11 +70,7 @@ pub(crate) fn _robust_reports<'py>(
     let cores = || reports.iter().map(|one| &one.get().core);
     let table = GroupTable::of_reports(cores());
     let groups = cores().next().map(|one| groups(one.set()));
-    let unit = |(row, one): (usize, &cqdt::Report)| match one.unit() {
-        Some(unit) => unit.to_owned(),
-        None => row.to_string(),
-    };
-    let names = cores().enumerate().map(unit).collect();
+    let names = named(cores().map(cqdt::Report::unit));
     let points = table.map(Points::Table);
     run(py, points, groups.unwrap_or_default(), names, &draws)
 }
@@ -90,25 +87,18 @@ pub(crate) fn _robust_submissions<'py>(
     draws: Draws,
 ) -> PyResult<Bound<'py, PyAny>> {
     let layer = convert::layer(py, layer)?;
-    let given = match cohort {
-        Some(cohort) => Some(cohort.get().of(py, &set.core)?),
-        None => None,
-    };
+    let given = Cohort::given(py, &set.core, cohort)?;
     let submissions = all(submissions, allow_float)?;
-    let name = |(row, one): (usize, &cqdt::Submission)| match one.unit() {
-        Some(unit) => unit.to_owned(),
-        None => row.to_string(),
-    };
     let cores = submissions.iter().map(|one| &*one.0);
-    let names = cores.clone().enumerate().map(name).collect();
-    let mut answers = py.detach(|| NoisyAnswers::of(&set.core, cores, layer));
+    let names = named(cores.clone().map(cqdt::Submission::unit));
+    let mut answers = detached(py, || NoisyAnswers::of(&set.core, cores, layer));
     if let Some(cohort) = given {
         answers = answers.cohort(cohort.clone());
     }
-    let points = py.detach(|| answers.table()).map(Points::Table);
-    let points = match (points, draws.errors.is_empty()) {
-        (Some(_), false) => Some(noisy(py, answers, &draws.errors)?),
-        (points, _) => points,
+    let points = if draws.errors.is_empty() {
+        detached(py, || answers.table()).map(Points::Table)
+    } else {
+        Some(noisy(py, answers, &draws.errors)?)
     };
     run(py, points, groups(&set.core), names, &draws)
 }
@@ -133,9 +123,9 @@ pub(crate) fn _robust_arrow<'py>(
         Some(_) if !draws.errors.is_empty() => {
             let units = submissions_of(py, &set.core, &rows, &names, &options)?;
             let layer = Layer::SelfAssessed;
-            let mut answers = py.detach(|| NoisyAnswers::of(&set.core, &units, layer));
-            if let Some(cohort) = cohort {
-                answers = answers.cohort(cohort.get().of(py, &set.core)?.clone());
+            let mut answers = detached(py, || NoisyAnswers::of(&set.core, &units, layer));
+            if let Some(cohort) = Cohort::given(py, &set.core, cohort)? {
+                answers = answers.cohort(cohort.clone());
             }
             Some(noisy(py, answers, &draws.errors)?)
         }
@@ -175,6 +165,13 @@ fn noisy(
         &format!("đối số `errors`: {}", vi.join("; ")),
         &format!("argument `errors`: {}", en.join("; ")),
     ))
+}
+
+/// Units by their ids; those without one by their places.
+fn named<'u>(units: impl Iterator<Item = Option<&'u str>>) -> Vec<String> {
+    let named =
+        |(at, unit): (usize, Option<&str>)| unit.map_or_else(|| at.to_string(), str::to_owned);
+    units.enumerate().map(named).collect()
 }
 
 /// Groups with their decided weights.
@@ -276,14 +273,15 @@ fn watched<T: Send>(
     let result = thread::scope(|scope| {
         let (stop, done) = (&stop, &done);
         scope.spawn(move || {
-            let result = job(&|count| {
+            let watch = |count| {
                 done.fetch_max(count, Ordering::Relaxed);
                 if stop.load(Ordering::Relaxed) {
                     ControlFlow::Break(())
                 } else {
                     ControlFlow::Continue(())
                 }
-            });
+            };
+            let result = on_threads(|| job(&watch));
             // Who waits for it is there until the thread ends.
             let _ = sender.send(result);
         });

@@ -45,14 +45,6 @@ fn read(py: Python<'_>, text: &str, toml: bool, path: Option<&str>) -> PyResult<
         .map_err(|error| file_error(py, Kind::CriteriaSet, &error, path))
 }
 
-fn cohort_of<'c>(
-    py: Python<'_>,
-    set: &Core,
-    cohort: Option<&'c Cohort>,
-) -> PyResult<Option<&'c cqdt::Cohort>> {
-    cohort.map(|cohort| cohort.of(py, set)).transpose()
-}
-
 #[pymethods]
 impl CriteriaSet {
     /// Reads and proves a set in TOML.
@@ -213,7 +205,7 @@ impl CriteriaSet {
     ) -> PyResult<Report> {
         let py = submission.py();
         let layer = convert::layer(py, layer)?;
-        let cohort = cohort_of(py, &self.core, cohort.map(Bound::get))?;
+        let cohort = Cohort::given(py, &self.core, cohort)?;
         let submission = Submission::of(submission, allow_float)?.0;
         let report = py.detach(|| self.core.score_in(&submission, layer, cohort));
         Ok(Report::from(report))
@@ -232,7 +224,7 @@ impl CriteriaSet {
     ) -> PyResult<Vec<Report>> {
         let py = submissions.py();
         let layer = convert::layer(py, layer)?;
-        let given = cohort_of(py, &self.core, cohort.map(Bound::get))?;
+        let given = Cohort::given(py, &self.core, cohort)?;
         let submissions = all(submissions, allow_float)?;
         Ok(py.detach(|| {
             let own = match given {
@@ -282,8 +274,8 @@ impl CriteriaSet {
         self_cohort: Option<&Bound<'py, Cohort>>,
         verified_cohort: Option<&Bound<'py, Cohort>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let own = cohort_of(py, &self.core, self_cohort.map(Bound::get))?;
-        let verified = cohort_of(py, &self.core, verified_cohort.map(Bound::get))?;
+        let own = Cohort::given(py, &self.core, self_cohort)?;
+        let verified = Cohort::given(py, &self.core, verified_cohort)?;
         let verification = py.detach(|| self.core.verify(&submission.0, own, verified));
         let delta = exact(py, &verification.delta())?;
         let changes = changes(py, &verification.changes)?;

@@ -240,7 +240,47 @@ def test_what_belongs_to_another_set(small: cqdt.CriteriaSet, document: dict[str
     check(foreign.value, "P0107")
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"cohort":{"extents":[],"format":2},"set":"x"}', "[1]"])
+class Growing:
+    """A number that writes into the answers it is one of."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers = answers
+
+    def __index__(self) -> int:
+        self.answers["can-bo"] = 1
+        return 1
+
+
+def test_values_that_cannot_be_written(small: cqdt.CriteriaSet) -> None:
+    answers: dict[str, Any] = {}
+    answers["may"] = Growing(answers)
+    for facts in (
+        {"may": 10**5_000},
+        {"may": Decimal("1e999999999")},
+        {"muc": "\ud800"},
+        {"\ud800": 1},
+        {"dich-vu": {1, "k1"}},
+        answers,
+    ):
+        with pytest.raises(cqdt.ValueTypeError) as raised:
+            small.score(facts)
+        check(raised.value, "P0102")
+    for points in (Decimal("1e999999999"), Decimal("NaN"), 10**5_000):
+        with pytest.raises(cqdt.ValueTypeError) as ranked:
+            cqdt.rank({"a": points})
+        check(ranked.value, "P0102")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        '{"cohort":{"extents":[],"format":1},"set":"a\\"b"}',
+        '{"cohort":{"extents":[],"format":2},"set":"x"}',
+        "[1]",
+    ],
+)
 def test_statistics_that_are_none(text: str) -> None:
     with pytest.raises(cqdt.CohortError) as raised:
         cqdt.Cohort.from_json(text)

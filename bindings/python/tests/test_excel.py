@@ -76,7 +76,7 @@ def test_reports_in_english(small: cqdt.CriteriaSet, facts: dict[str, object], t
 
 
 def test_what_is_refused(small: cqdt.CriteriaSet, commune: cqdt.CriteriaSet, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no reports"):
+    with pytest.raises(cqdt.OptionError, match="P0115 no reports"):
         excel.write_reports([], tmp_path / "x.xlsx")
     with pytest.raises(cqdt.OptionError):
         excel.write_reports([small.score({}), commune.score({})], tmp_path / "x.xlsx")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 import cqdt
 from conftest import SMALL
 from test_errors import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SET = cqdt.CriteriaSet.from_dict(SMALL)
 
@@ -204,6 +207,31 @@ def test_invalid_answers() -> None:
     assert quiet["criterion:i.1"].to_list() == [2, 0, 2]
 
 
+def test_an_invalid_answer_in_a_complete_row(facts: dict[str, Any]) -> None:
+    good = pl.DataFrame({name: [value] for name, value in {**facts, "may": 47, "can-bo": 50}.items()})
+    assert cqdt.score_frame(good, SET)["complete"].to_list() == [True]
+    # Invalid answers don't make a report incomplete.
+    bad = good.with_columns(may=pl.lit(51))
+    assert cqdt.score_frame(bad, SET, diagnostics="off")["complete"].to_list() == [True]
+    with pytest.raises(cqdt.FrameError) as raised:
+        cqdt.score_frame(pl.concat([good, bad.cast(good.schema)]), SET, criteria=False, groups=False, rank=False)
+    check(raised.value, "D0201")
+    assert "row 1: criterion `i.1`: `may` = 51 exceeds `can-bo` = 50" in raised.value.message("en")
+
+
+@pytest.mark.parametrize("ticked", [["k1|k2"], ["-"], ["không"], [""], ["k1", "k1"], ["k3"], ["k1", None]])
+def test_lists_mean_what_they_mean_to_a_single_score(ticked: list[Any]) -> None:
+    frame = pl.DataFrame({"dich-vu": [ticked, ["k1", "k2"], []]})
+    found = cqdt.score_frame(frame, SET, statuses=True, diagnostics="column")
+    statuses = found[next(name for name in found.columns if name.startswith("status:ii") and "invalid" in found[name])]
+    assert statuses.to_list() == ["invalid", "scored", "scored"]
+    if None not in ticked:
+        single = SET.score({"dich-vu": ticked})
+        said = [one.messages["vi"] for one in single.diagnostics if one.code == "D0101"]
+        assert said
+        assert any(said[0] in one for one in found["diagnostics"].to_list()[0])
+
+
 def test_columns_that_do_not_fit() -> None:
     frame = pl.DataFrame({"mya": [1], "may": [0.5], "muc": [{"a": 1}], "trang": [b"x"]})
     with pytest.raises(cqdt.FrameError) as raised:
@@ -229,8 +257,14 @@ def test_options() -> None:
         with pytest.raises(cqdt.OptionError) as raised:
             cqdt.score_frame(frame, SET, **{wrong: "x"})  # type: ignore[arg-type]
         check(raised.value, "P0105")
-    with pytest.raises(TypeError, match="__arrow_c_stream__"):
-        cqdt.score_frame([1], SET)
+    for none in ([1], "x", None):
+        with pytest.raises(TypeError, match="__arrow_c_stream__") as refused:
+            cqdt.score_frame(none, SET)
+        assert isinstance(refused.value, cqdt.ValueTypeError)
+        check(refused.value, "P0206")
+    with pytest.raises(cqdt.FrameError) as column:
+        cqdt.score_frame(pd.Series([1]), SET)
+    check(column.value, "P0207")
     with pytest.raises(cqdt.CohortError):
         cqdt.score_frame(frame, SET, cohort=cqdt.CriteriaSet.builtin("phu-tho-1609-2018/cap-xa").cohort([]))
 
@@ -243,6 +277,45 @@ def test_floats() -> None:
     assert found["criterion:i.1"].tolist() == [Decimal("0.67"), 0]
     assert found["status:i.1"].tolist() == ["scored", "missing"]
     assert found["criterion:i.3"].tolist() == [Decimal("0.5"), 2]
+
+
+def test_a_frame_that_breaks_off() -> None:
+    schema = pa.schema([("may", pa.int64())])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield pa.record_batch([pa.array([1])], schema)
+        message = "đứt đường truyền"
+        raise OSError(message)
+
+    with pytest.raises(cqdt.FrameError, match="đứt đường truyền") as raised:
+        cqdt.score_frame(pa.RecordBatchReader.from_batches(schema, batches()), SET)
+    check(raised.value, "P0207")
+
+
+def test_relations_stay_with_their_connection() -> None:
+    own = duckdb.connect()
+    own.execute("""CREATE TABLE xa AS SELECT 'u' || i AS unit, i AS may, 50 AS "can-bo" FROM range(3) t(i)""")
+    scored = cqdt.score_frame(own.sql("FROM xa"), SET)
+    # Of another connection, it could not stand in a query of this one.
+    joined = own.sql("SELECT xa.unit, scored.total FROM xa JOIN scored USING (unit) ORDER BY 1")
+    assert [row[0] for row in joined.fetchall()] == ["u0", "u1", "u2"]
+    # Two results at once keep apart.
+    other = cqdt.score_frame(own.sql("FROM xa WHERE may = 2"), SET)
+    assert (len(scored.fetchall()), len(other.fetchall())) == (3, 1)
+    closed = duckdb.connect(config={"python_enable_replacements": False})
+    few = closed.sql("""SELECT 'a' AS unit, 3 AS may, 4 AS "can-bo" """)
+    assert len(cqdt.score_frame(few, SET).fetchall()) == 1
+
+
+class Named(pd.DataFrame):  # type: ignore[misc]
+    """A frame of one's own."""
+
+
+def test_frames_of_classes_of_ones_own() -> None:
+    frame = Named(ROWS, index=["x", "y", "z"]).astype({"may": "Int64"})
+    found = cqdt.score_frame(frame, SET)
+    assert isinstance(found, pd.DataFrame)
+    assert found.index.tolist() == ["x", "y", "z"]
 
 
 def test_the_index_stays() -> None:

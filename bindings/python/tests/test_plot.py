@@ -101,7 +101,7 @@ def test_verifications(small: cqdt.CriteriaSet) -> None:
 
 
 def test_edges(small: cqdt.CriteriaSet) -> None:
-    with pytest.raises(ValueError, match="no reports"):
+    with pytest.raises(cqdt.OptionError, match="P0115 no reports"):
         plot.ranking([])
     empty = small.score({"trang": cqdt.NotApplicable("không có")})
     for figure in (

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
+import multiprocessing
 import resource
 import subprocess
 import sys
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 import cqdt
 
@@ -49,6 +56,77 @@ def test_long_calls_let_others_run(commune: cqdt.CriteriaSet) -> None:
     watcher.join()
     during = sum(began < tick < ended for tick in ticks)
     assert during >= 3, f"{during} ticks in {ended - began:.3f} s"
+
+
+def test_frames_let_others_run(small: cqdt.CriteriaSet) -> None:
+    con = duckdb.connect()
+    units = """SELECT i % 51 AS may, 50 AS "can-bo" FROM range(3_000_000) t(i)"""
+    slow = con.sql(f'SELECT may, max("can-bo") OVER (PARTITION BY may % 7) AS "can-bo" FROM ({units})')
+    ticks: list[float] = []
+    done = threading.Event()
+
+    def tick() -> None:
+        while not done.is_set():
+            ticks.append(time.perf_counter())
+            time.sleep(0.001)
+
+    watcher = threading.Thread(target=tick)
+    watcher.start()
+    began = time.perf_counter()
+    cqdt.cohort_frame(slow, small)
+    ended = time.perf_counter()
+    done.set()
+    watcher.join()
+    gaps = [later - sooner for sooner, later in itertools.pairwise(t for t in ticks if began < t < ended)]
+    # The query takes most of the time; were the GIL held, nothing would run until it ends.
+    assert gaps
+    assert max(gaps) < (ended - began) / 2, f"{max(gaps):.3f} of {ended - began:.3f} s"
+
+
+def scored_elsewhere(units: int) -> str:
+    commune = cqdt.CriteriaSet.builtin("viet-tri-2395-2018/phu-luc-2")
+    found = cqdt.score_frame(pa.table({"cb": [50] * units, "cb-may": [at % 51 for at in range(units)]}), commune)
+    return str(pc.sum(found["total"]))
+
+
+def test_a_forked_process_has_threads_of_its_own() -> None:
+    units = 300_000
+    expected = scored_elsewhere(units)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads, which are what this is about
+        context = multiprocessing.get_context("fork")
+        with context.Pool(1) as pool:
+            assert pool.apply_async(scored_elsewhere, (units,)).get(timeout=120) == expected
+
+
+def test_results_that_are_kept_stay_as_they_are(commune: cqdt.CriteriaSet) -> None:
+    def result(machines: int) -> pa.Table:
+        table = pa.table({"cb": [50] * 40_000, "cb-may": [machines] * 40_000})
+        return cqdt.score_frame(table, commune)
+
+    first, expected = result(47), commune.score({"cb": 50, "cb-may": 47}).points
+    column = first["total"]
+    result(1)  # Given back at once, and used again.
+    for machines in range(20):
+        result(machines)
+    assert column.unique().to_pylist() == [expected]
+    del first
+    for machines in range(20):
+        result(machines)
+    assert column.unique().to_pylist() == [expected]
+
+
+def test_given_back_memory_is_not_hoarded(commune: cqdt.CriteriaSet) -> None:
+    table = pa.table({"cb": [50] * 2_000, "cb-may": [47] * 2_000})
+    kept = [cqdt.score_frame(table, commune) for _ in range(300)]
+    del kept
+    gc.collect()
+    before = resident()
+    kept = [cqdt.score_frame(table, commune) for _ in range(300)]
+    held = resident()
+    del kept
+    gc.collect()
+    assert resident() < before + (held - before) // 2 + 80_000
 
 
 def resident() -> int:
@@ -100,6 +178,16 @@ def test_what_is_loaded_later_is_there() -> None:
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "CqdtError" in shown.stdout
     assert not hasattr(cqdt, "no_such_name")
+
+
+def test_extras_are_there_after_a_plain_import() -> None:
+    code = "import cqdt; print(cqdt.plot.ranking, cqdt.excel.write_round); assert 'spark' in dir(cqdt)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "ranking" in shown.stdout
+    # Where what it needs isn't installed, it is told how to get it, and `hasattr` works.
+    code = "import sys; sys.modules['matplotlib'] = None; import cqdt; assert not hasattr(cqdt, 'plot'); cqdt.plot"
+    refused = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "pip install cqdt[plot]" in refused.stderr.splitlines()[-1]
 
 
 def test_import_is_quick() -> None:

@@ -99,9 +99,35 @@ def test_a_million_rows(spark: SparkSession, tmp_path: Path) -> None:
     pq.write_table(table, tmp_path / "units.parquet", row_group_size=125_000)
     frame = spark.read.parquet(str(tmp_path / "units.parquet"))
     found = on_spark.score(frame, criteria_set, statuses=True)
-    # Both executors have a part in it.
-    assert spark.sparkContext.defaultParallelism == 2
     agree(found.toArrow(), local(table, criteria_set))
+
+
+def test_two_executors_take_part(spark: SparkSession) -> None:
+    def where(_: int) -> int:
+        import os
+        import time
+
+        time.sleep(0.5)
+        # Workers are forked off a process of which each executor has one.
+        return os.getppid()
+
+    assert len(set(spark.sparkContext.parallelize(range(4), 4).map(where).collect())) == 2
+
+
+@pytest.mark.parametrize(
+    "ranking",
+    [{"by": "group", "group": "i", "tie_breakers": ["ii"]}, {"tie_breakers": ["ii"], "ties": "dense"}],
+    ids=["group", "tie-breaker"],
+)
+def test_figures_that_are_not_rounded(spark: SparkSession, ranking: dict[str, Any]) -> None:
+    from cqdt import spark as on_spark
+
+    said = {**SMALL, "ranking": ranking, "policies": {"rounding": {"stage": "total"}}}
+    criteria_set = cqdt.CriteriaSet.from_dict(said)
+    # As texts, 2/25 would stand above 17/25.
+    table = units(3_000)
+    found = on_spark.score(spark.createDataFrame(table).repartition(4), criteria_set, statuses=True).toArrow()
+    agree(found, local(table, criteria_set))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +161,7 @@ def test_diagnostics_and_parents(spark: SparkSession) -> None:
 
     criteria_set = cqdt.CriteriaSet.from_dict({**SMALL, "ranking": {"within": "parent"}})
     frame = spark.createDataFrame([("a", 51, 50)], ["unit", "may", "can-bo"])
-    with pytest.raises(ValueError, match="parent"):
+    with pytest.raises(cqdt.FrameError, match="P0203 the set ranks within parent"):
         on_spark.score(frame, criteria_set)
     rows = on_spark.score(frame, criteria_set, rank=False, diagnostics="column").collect()
     assert any(one.startswith("D0201") for one in rows[0].diagnostics)

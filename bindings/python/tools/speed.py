@@ -205,7 +205,7 @@ def page(results: list[Times], machine: str) -> str:
         "Arrow's types and of numbers is read column by column, which takes a fifth of that; DuckDB's rows are made by its query.",
         "",
         "Columns go in without a copy where their type is one that the core reads (booleans, integers, decimals, texts); no Python",
-        "object is made for a cell, and the GIL is not held.",
+        "object is made for a cell, and the GIL is not held, neither while a frame is handed over nor while it is scored.",
         "",
         "Lazily, `score_frame` is one step of a polars plan (`map_batches`, its columns known to the plan): the plan is made",
         "afresh each time, which scores a frame of no rows to know its columns. A compiled polars plugin would need every row at",

@@ -171,15 +171,25 @@ _LATER = {
     ),
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
+# Modules that need more than the package: loaded when first named.
+_EXTRAS = ("excel", "plot", "spark")
 
 
 def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name in _EXTRAS:
+        try:
+            return import_module(f"cqdt.{name}")
+        except ImportError as error:
+            message = (
+                f"`cqdt.{name}`: hãy chạy `pip install cqdt[{name}]`\n`cqdt.{name}` needs `pip install cqdt[{name}]`"
+            )
+            raise AttributeError(message) from error
     home = _HOMES.get(name)
     if home is None:
         message = f"module 'cqdt' has no attribute {name!r}"
         raise AttributeError(message)
-    from importlib import import_module
-
     module = import_module(home)
     for one in _LATER[home]:
         globals()[one] = getattr(module, one)
@@ -187,4 +197,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, *_EXTRAS})

@@ -250,7 +250,8 @@ def _check(argument: str, value: str, words: tuple[str, ...]) -> None:
 
 def _bare(frame: Any) -> Any:  # noqa: ANN401
     """A frame of pandas without its index, which would be a column."""
-    if type(frame).__module__.partition(".")[0] != "pandas":
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(frame, pandas.DataFrame):
         return frame
     import pyarrow as pa
 
@@ -277,7 +278,7 @@ def _arrow(column: Any) -> Any:  # noqa: ANN401
 
 def _like(frame: Any, table: ArrowTable) -> Any:  # noqa: ANN401
     """The table as the same kind of frame."""
-    match type(frame).__module__.partition(".")[0]:
+    match _library(frame):
         case "polars":
             import polars as pl
 
@@ -299,8 +300,26 @@ def _like(frame: Any, table: ArrowTable) -> Any:  # noqa: ANN401
                 )
             return made.to_reader() if isinstance(frame, pa.RecordBatchReader) else made
         case "duckdb" | "_duckdb":
-            import duckdb
-
-            return duckdb.from_arrow(table)
+            return _relation(frame, table)
         case _:
             return table
+
+
+def _library(frame: object) -> str:
+    """The library that a frame's class, or what it is made from, comes from."""
+    known = ("polars", "pandas", "pyarrow", "duckdb", "_duckdb")
+    roots = (base.__module__.partition(".")[0] for base in type(frame).__mro__)
+    return next((root for root in roots if root in known), "")
+
+
+def _relation(frame: Any, table: ArrowTable) -> Any:  # noqa: ANN401
+    """The table as a relation of the frame's own connection, so that both may stand in one query."""
+    import duckdb
+    import pyarrow as pa
+
+    cqdt_scored = pa.table(table)
+    try:
+        return frame.query("cqdt_frame", "SELECT * FROM cqdt_scored")
+    except duckdb.Error:
+        # The connection isn't to look for Python's variables, or is closed.
+        return duckdb.from_arrow(cqdt_scored)

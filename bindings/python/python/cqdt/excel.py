@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from cqdt._errors import OptionError
+
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
@@ -163,14 +165,13 @@ def write_reports(
         lang: the language of headings and messages.
 
     Raises:
-        ValueError: there are no reports.
+        OptionError: there are no reports.
         OptionError: reports of different sets.
         OSError: the file can't be written.
 
     """
     if not reports:
-        message = "không có báo cáo nào\nno reports"
-        raise ValueError(message)
+        raise OptionError("P0115", {"vi": "không có báo cáo nào", "en": "no reports"})
     of = reports[0].set
     ranks = of.rank(reports)
     pairs = sorted(zip(ranks, reports, strict=True), key=lambda pair: (pair[0] is None, pair[0] or 0))

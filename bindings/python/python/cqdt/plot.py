@@ -15,6 +15,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from cqdt._errors import OptionError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -100,8 +102,7 @@ def _name(unit: str | None, names: Mapping[str, str] | None) -> str:
 
 def _by_rank(reports: Sequence[Report]) -> tuple[CriteriaSet, list[tuple[int | None, Report]]]:
     if not reports:
-        message = "không có báo cáo nào\nno reports"
-        raise ValueError(message)
+        raise OptionError("P0115", {"vi": "không có báo cáo nào", "en": "no reports"})
     of = reports[0].set
     ranked = list(zip(of.rank(reports), reports, strict=True))
     ranked.sort(key=lambda pair: (pair[0] is None, pair[0] or 0))

@@ -6,6 +6,7 @@ by the driver: a few numbers each. Ranks are counted by distinct figures, of whi
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +18,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.window import Window
 
 from cqdt._cqdt import Cohort
+from cqdt._errors import FrameError
 from cqdt._frame import cohort_frame, score_frame
 
 if TYPE_CHECKING:
@@ -63,16 +65,18 @@ def score(
         allow_float: read a binary float as its shortest spelling.
 
     Raises:
-        ValueError: ranks within parent units are wanted and `parent` isn't kept.
+        FrameError: ranks within parent units are wanted and `parent` isn't kept.
 
     """
     ranking = criteria_set.definition["ranking"]
     if rank and ranking["within"] == "parent" and parent not in keep:
-        message = (
-            "bộ tiêu chí xếp hạng trong từng đơn vị cấp trên: cần nêu cột `parent` có trong `keep`\n"
-            "the set ranks within parent units: name a `parent` column that is among `keep`"
+        raise FrameError(
+            "P0203",
+            {
+                "vi": "bộ tiêu chí xếp hạng trong từng đơn vị cấp trên: cần nêu cột `parent` có trong `keep`",
+                "en": "the set ranks within parent units: name a `parent` column that is among `keep`",
+            },
         )
-        raise ValueError(message)
     if cohort is None and criteria_set.needs_cohort:
         cohort = cohort_of(frame, criteria_set, numbers=numbers, allow_float=allow_float)
     needed = set(ranking.get("tie_breakers", ())) | ({ranking["group"]} if "group" in ranking else set())
@@ -175,7 +179,8 @@ def _ranked(scored: DataFrame, bare: DataFrame, ranking: dict[str, Any], parent:
     within = [] if parent is None else [parent]
     quoted = [F.col(f"`{key}`") for key in keys]
     figures = bare.where(quoted[0].isNotNull()).groupBy(*[f"`{name}`" for name in (*within, *keys)]).count()
-    order = Window.partitionBy(*[f"`{name}`" for name in within]).orderBy(*[key.desc() for key in quoted])
+    figures, sizes = _sizes(figures, keys)
+    order = Window.partitionBy(*[f"`{name}`" for name in within]).orderBy(*[F.col(f"`{one}`").desc() for one in sizes])
     if ranking["ties"] == "dense":
         rank = F.dense_rank().over(order)
     else:
@@ -186,3 +191,19 @@ def _ranked(scored: DataFrame, bare: DataFrame, ranking: dict[str, Any], parent:
     same: list[Column] = [F.col(f"`{name}`").eqNullSafe(F.col(f"_{at}")) for at, name in enumerate((*within, *keys))]
     joined = scored.join(F.broadcast(renamed), reduce(lambda a, b: a & b, same), "left")
     return joined.drop(*[f"_{at}" for at in range(len(same))])
+
+
+def _sizes(figures: DataFrame, keys: list[str]) -> tuple[DataFrame, list[str]]:
+    """Columns that order as the figures do. Figures that the set leaves unrounded are texts, such as `1/3`."""
+    sizes = []
+    for at, key in enumerate(keys):
+        if not isinstance(figures.schema[key].dataType, T.StringType):
+            sizes.append(key)
+            continue
+        texts = [row[0] for row in figures.select(f"`{key}`").distinct().collect() if row[0] is not None]
+        places = {number: place for place, number in enumerate(sorted({Fraction(text) for text in texts}))}
+        known = T.StructType([T.StructField(f"_text{at}", T.StringType()), T.StructField(f"_size{at}", T.LongType())])
+        sized = figures.sparkSession.createDataFrame([(text, places[Fraction(text)]) for text in texts], known)
+        figures = figures.join(F.broadcast(sized), F.col(f"`{key}`") == F.col(f"_text{at}"), "left").drop(f"_text{at}")
+        sizes.append(f"_size{at}")
+    return figures, sizes

@@ -23,6 +23,8 @@ pub(super) struct Cells {
     places: u8,
     /// Texts that the numbers stand for.
     dictionary: Option<Vec<String>>,
+    /// The lists that the texts were made of.
+    lists: Option<ArrayRef>,
     style: NumberStyle,
 }
 
@@ -32,6 +34,7 @@ impl Cells {
             array,
             places: 0,
             dictionary: None,
+            lists: None,
             style: NumberStyle::Plain,
         }
     }
@@ -90,7 +93,12 @@ impl Cells {
             DataType::List(_) | DataType::LargeList(_)
                 if matches!(fact.kind, FactType::Items { .. }) =>
             {
-                text(joined(array).ok_or_else(|| unreadable(&fact.id, array.data_type()))?)
+                let joined =
+                    joined(fact, array).ok_or_else(|| unreadable(&fact.id, array.data_type()))?;
+                Self {
+                    lists: Some(Arc::clone(array)),
+                    ..text(joined)
+                }
             }
             DataType::Dictionary(_, _) => {
                 let dictionary = array.as_any_dictionary();
@@ -161,6 +169,9 @@ impl Cells {
     pub(super) fn answer(&self, fact: &Fact, row: usize) -> RawAnswer<'static> {
         if self.array.is_null(row) {
             return RawAnswer::Missing;
+        }
+        if let Some(keys) = self.lists.as_ref().and_then(|lists| list(lists, row)) {
+            return RawAnswer::Items(keys.into_iter().map(Into::into).collect());
         }
         let text = |text: &str| RawAnswer::Text(text.to_owned().into(), self.style);
         let number = match self.array.data_type() {
@@ -243,19 +254,34 @@ pub(super) fn texts(array: &ArrayRef) -> Option<Vec<String>> {
     })
 }
 
-/// Lists of keys as texts, the keys parted by `|`.
-fn joined(array: &ArrayRef) -> Option<LargeStringArray> {
-    let lists: Vec<Option<ArrayRef>> = match array.data_type() {
-        DataType::List(_) => array.as_list::<i32>().iter().collect(),
-        _ => array.as_list::<i64>().iter().collect(),
+/// The texts of one list.
+fn list(array: &ArrayRef, row: usize) -> Option<Vec<String>> {
+    let list = match array.data_type() {
+        DataType::List(_) => array.as_list::<i32>().value(row),
+        _ => array.as_list::<i64>().value(row),
     };
+    texts(&list)
+}
+
+/// Lists of keys as texts, the keys parted by `|`.
+fn joined(fact: &Fact, array: &ArrayRef) -> Option<LargeStringArray> {
+    let keys = fact.kind.keys();
+    let is_key = |text: &String| keys.iter().any(|key| key.id == text.trim());
     let mut builder = LargeStringBuilder::new();
-    for list in lists {
-        match list {
-            None => builder.append_null(),
+    for row in 0..array.len() {
+        if array.is_null(row) {
+            builder.append_null();
+            continue;
+        }
+        let list = list(array, row)?;
+        if list.is_empty() {
             // Nothing ticked is an answer, which a dash gives; an empty text would be none.
-            Some(list) if list.is_empty() => builder.append_value("-"),
-            Some(list) => builder.append_value(texts(&list)?.join("|")),
+            builder.append_value("-");
+        } else if list.iter().all(is_key) {
+            builder.append_value(list.join("|"));
+        } else {
+            // One text of a list is one key: joined, `a|b` would be two, and `-` none.
+            builder.append_value("\0");
         }
     }
     Some(builder.finish())

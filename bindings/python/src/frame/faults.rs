@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use arrow_array::builder::{ListBuilder, StringBuilder};
-use cqdt::batch::BatchOutput;
 use cqdt::{CriteriaSet as Core, DiagnosticKind, Lang, Submission};
 use rayon::prelude::*;
 
@@ -14,34 +13,23 @@ use crate::error::Line;
 /// Faulty rows that an error tells of.
 const MAX_TOLD: usize = 20;
 
-/// An error where any answer is invalid: the first rows, each with fact, value and what was expected.
+/// An error where a row isn't valid: the first of them, each with fact, value and what was expected.
 pub(super) fn told(
     set: &Core,
     table: &Table,
-    output: &BatchOutput,
+    valid: &[u8],
     cohort: Option<&cqdt::Cohort>,
     first_row: usize,
 ) -> Result<(), Vec<Line>> {
-    const INVALID: u8 = 3;
-    let statuses: Vec<&[u8]> = set
-        .criteria()
-        .filter_map(|criterion| output.statuses(&criterion.id))
-        .collect();
-    let mut lines = Vec::new();
-    let mut rows = 0_usize;
-    if !statuses.iter().any(|column| column.contains(&INVALID)) {
+    let faulty = || (0..).zip(valid).filter(|(_, valid)| **valid == 0);
+    let rows = faulty().count();
+    if rows == 0 {
         return Ok(());
     }
-    for row in 0..table.rows {
-        if !statuses
-            .iter()
-            .any(|column| column.get(row) == Some(&INVALID))
-        {
-            continue;
-        }
-        rows += 1;
+    let mut lines = Vec::new();
+    for (row, _) in faulty() {
         if lines.len() >= MAX_TOLD {
-            continue;
+            break;
         }
         let report = set.score_in(
             &table.submission(set, Submission::default(), row),

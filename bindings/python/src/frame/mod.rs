@@ -20,6 +20,7 @@ use rayon::prelude::*;
 use crate::capsule::{ArrowTable, arrow_error, batches};
 use crate::cohort::Cohort;
 use crate::error::{Kind, Line, frame_error, python, raise};
+use crate::pool::detached;
 use crate::set::CriteriaSet;
 use crate::submission::style;
 use cells::texts;
@@ -69,7 +70,7 @@ fn raised(py: Python<'_>, failure: Failure) -> PyErr {
     match failure {
         Failure::Columns(lines) => frame_error(py, &lines),
         Failure::Batch(error) => batch_error(py, &error),
-        Failure::Arrow(error) => arrow_error(&error),
+        Failure::Arrow(error) => arrow_error(py, &error),
     }
 }
 fn batch_error(py: Python<'_>, error: &BatchError) -> PyErr {
@@ -83,17 +84,15 @@ fn batch_error(py: Python<'_>, error: &BatchError) -> PyErr {
 
 fn read_frame(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatch> {
     let py = frame.py();
-    let (reader, _) = batches(frame)?;
+    let reader = batches(frame)?;
     let schema = arrow_array::RecordBatchReader::schema(&reader);
-    // Batches may be made as they are asked for, by Python among others.
-    let all: Vec<RecordBatch> = reader
-        .collect::<Result<_, _>>()
-        .map_err(|error| arrow_error(&error))?;
+    // Batches may be made as they are asked for: by a query of minutes, or by Python, which takes the GIL by itself.
+    let all: Vec<RecordBatch> = py
+        .detach(|| reader.collect::<Result<_, _>>())
+        .map_err(|error| arrow_error(py, &error))?;
     match <[RecordBatch; 1]>::try_from(all) {
         Ok([batch]) => Ok(batch),
-        Err(all) => py
-            .detach(|| joined(&schema, &all))
-            .map_err(|error| arrow_error(&error)),
+        Err(all) => detached(py, || joined(&schema, &all)).map_err(|error| arrow_error(py, &error)),
     }
 }
 
@@ -124,12 +123,9 @@ pub(crate) fn _score_arrow(
     options: Options,
 ) -> PyResult<ArrowTable> {
     let style = style(py, &options.numbers)?;
-    let given = match cohort {
-        Some(cohort) => Some(cohort.get().of(py, &set.core)?),
-        None => None,
-    };
+    let given = Cohort::given(py, &set.core, cohort)?;
     let batch = read_frame(frame)?;
-    py.detach(|| score(&set.core, &batch, given, &options, style))
+    detached(py, || score(&set.core, &batch, given, &options, style))
         .map(ArrowTable)
         .map_err(|failure| raised(py, failure))
 }
@@ -144,7 +140,7 @@ pub(crate) fn _cohort_arrow(
 ) -> PyResult<Cohort> {
     let style = style(py, &options.numbers)?;
     let batch = read_frame(frame)?;
-    let made = py.detach(|| {
+    let made = detached(py, || {
         let table = Table::sort(&set.core, &batch, &options, style).map_err(Failure::Columns)?;
         set.core
             .cohort_of_columns(&table.input())
@@ -166,7 +162,7 @@ pub(crate) fn _analyse_arrow<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let request = Request::new().all_criteria();
     let (output, _, _) = batch(py, &set.core, frame, cohort, &options, &request, None)?;
-    let analysis = py.detach(|| output.analysis(like));
+    let analysis = detached(py, || output.analysis(like));
     let Some(analysis) = analysis else {
         return Err(raise(
             py,
@@ -214,12 +210,9 @@ pub(crate) fn batch(
     names: Option<&str>,
 ) -> PyResult<(BatchOutput, Vec<String>, RecordBatch)> {
     let style = style(py, &options.numbers)?;
-    let given = match cohort {
-        Some(cohort) => Some(cohort.get().of(py, set)?),
-        None => None,
-    };
+    let given = Cohort::given(py, set, cohort)?;
     let batch = read_frame(frame)?;
-    py.detach(|| {
+    detached(py, || {
         let table = Table::sort(set, &batch, options, style).map_err(Failure::Columns)?;
         let input = table.input();
         let cohort = cohort_of(set, &input, given)?;
@@ -244,7 +237,7 @@ pub(crate) fn submissions_of(
     options: &Options,
 ) -> PyResult<Vec<Submission>> {
     let style = style(py, &options.numbers)?;
-    py.detach(|| {
+    detached(py, || {
         let table = Table::sort(set, rows, options, style).map_err(Failure::Columns)?;
         let units = units.iter().enumerate();
         let units = units.map(|(row, unit)| table.submission(set, Submission::new(unit), row));
@@ -290,31 +283,14 @@ fn score(
     let cohort = cohort.as_deref();
     let sheet = Sheet::new(set, options, table.rows);
     let mut block = sheet.block();
+    let raises = options.diagnostics == "raise";
+    let request = sheet.request();
+    let request = if raises { request.valid() } else { request };
     let output = set
-        .score_batch_to(&input, &sheet.request(), cohort, sheet.targets(&mut block))
+        .score_batch_to(&input, &request, cohort, sheet.targets(&mut block))
         .map_err(Failure::Batch)?;
-    match options.diagnostics.as_str() {
-        // Only a row that isn't complete can hold anything invalid: most frames need no statuses.
-        "raise" if output.complete().is_some_and(|rows| rows.contains(&0)) => {
-            let statuses = if options.statuses {
-                None
-            } else {
-                let request = Request::new().all_statuses();
-                Some(
-                    set.score_batch(&input, &request, cohort)
-                        .map_err(Failure::Batch)?,
-                )
-            };
-            faults::told(
-                set,
-                &table,
-                statuses.as_ref().unwrap_or(&output),
-                cohort,
-                options.first_row,
-            )
-            .map_err(Failure::Columns)?;
-        }
-        _ => {}
+    if let Some(valid) = output.valid() {
+        faults::told(set, &table, valid, cohort, options.first_row).map_err(Failure::Columns)?;
     }
     let mut columns = table.kept.clone();
     columns.extend(sheet.columns(&output, &block.share(), table.parents.as_deref()));
