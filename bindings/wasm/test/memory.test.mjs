@@ -96,3 +96,26 @@ test("many units are scored in the memory of their answers", () => {
   // Two thousand reports with their traces would take more than 100 MB.
   assert.ok(first < 64 << 20, `${first} bytes`);
 });
+
+test("ten thousand answers, scores and explanations leave the module's memory as it is", () => {
+  const { early, late } = inProcess(`
+    const set = CriteriaSet.builtin(ID);
+    const live = set.live();
+    const count = set.facts.filter(({ type }) => type === "count").map(({ id }) => id);
+    const cohort = set.cohort([{ facts: {} }]);
+    const round = (from, to) => {
+      for (let at = from; at < to; at += 1) {
+        const [fact, value] = [count[at % count.length], (at * 7919) % 500];
+        live.set(fact, value);
+        if (at % 10 === 0) { live.change(fact, value, at % 20 ? "vi" : "en"); }
+        set.score({ [fact]: value }, { cohort });
+        set.explain({ facts: { [fact]: value } });
+      }
+    };
+    round(0, 1000);
+    const early = memory();
+    round(1000, 11_000);
+    return { early, late: memory() };
+  `);
+  assert.equal(late, early);
+});

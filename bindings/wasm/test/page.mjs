@@ -55,6 +55,16 @@ export async function open(path = "index.html", { width = 1280, height = 900 } =
   await page.addInitScript(() => {
     globalThis.violations = [];
     document.addEventListener("securitypolicyviolation", (event) => globalThis.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+    // The package keeps its modules to itself; their memory is seen where they are made.
+    globalThis.memories = [];
+    for (const name of ["instantiate", "instantiateStreaming"]) {
+      const make = WebAssembly[name];
+      WebAssembly[name] = async (...args) => {
+        const made = await make(...args);
+        globalThis.memories.push((made.instance ?? made).exports.memory);
+        return made;
+      };
+    }
   });
   await page.setViewportSize({ width, height });
   await page.goto(address(path));
