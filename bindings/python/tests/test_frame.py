@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 import pandas as pd
@@ -388,6 +388,11 @@ def test_a_lazy_plan_goes_on(small: cqdt.CriteriaSet) -> None:
     assert scored.collect_schema() == scored.collect().schema
     best = scored.filter(pl.col("rank") == 1).select("unit", "total").collect()
     assert best.rows() == [("b", Decimal("0.80"))]
+    wrong = cqdt.score_frame(lazy.with_columns(may=pl.lit(51)), small).filter(pl.col("rank") == 1)
+    engines: tuple[Literal["in-memory", "streaming"], ...] = ("in-memory", "streaming")
+    for engine in engines:
+        with pytest.raises(cqdt.FrameError, match="D0201"):
+            wrong.collect(engine=engine)
     # Columns that can't be scored are told before anything is.
     with pytest.raises(cqdt.FrameError):
         cqdt.score_frame(pl.LazyFrame({"may": [0.5]}), small)
