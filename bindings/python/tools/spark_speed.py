@@ -1,4 +1,4 @@
-"""Times `cqdt.spark` by executors: `python tools/spark_speed.py EXECUTORS [ROWS]` prints rows a second of each part.
+"""Times `cqdt.spark` by executors: `python tools/spark_speed.py EXECUTORS [ROWS [ROUNDS]]` prints rows a second of each part.
 
 The work is that of the tests: a small set with a cohort rule; read from Parquet, nothing kept.
 """
@@ -6,6 +6,7 @@ The work is that of the tests: a small set with a cohort rule; read from Parquet
 from __future__ import annotations
 
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ def main() -> None:
     """Measure."""
     executors = int(sys.argv[1])
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     import pyarrow.parquet as pq
     from pyspark.sql import SparkSession
@@ -48,10 +50,14 @@ def main() -> None:
         frame = session.read.parquet(f"{folder}/units.parquet")
 
         def timed(name: str, work: Callable[[], object]) -> None:
-            start = time.perf_counter()
-            work()
-            taken = time.perf_counter() - start
-            print(f"{executors} executors, {name}: {taken:.2f} s, {rows / taken:,.0f} rows/s", flush=True)
+            taken = []
+            for _ in range(rounds):
+                start = time.perf_counter()
+                work()
+                taken.append(time.perf_counter() - start)
+            middle = statistics.median(taken)
+            said = f"{middle:.2f} s (best {min(taken):.2f}), {rows / middle:,.0f} rows/s"
+            print(f"{executors} executors, {name}: {said}", flush=True)
 
         def nothing(of: object) -> None:
             of.write.format("noop").mode("overwrite").save()  # type: ignore[attr-defined]
