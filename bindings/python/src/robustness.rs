@@ -232,18 +232,25 @@ fn run<'py>(
         };
         job = job.pair(at(first)?, at(second)?);
     }
-    let progress = draws.progress.as_ref();
-    let report = watched(py, draws.count, progress, |watch| match &points {
+    let mut progress = Progress {
+        callback: draws.progress.as_ref(),
+        before: 0,
+        own: draws.count,
+        wanted: draws.count.saturating_add(draws.sensitivity),
+    };
+    let report = watched(py, &progress, |watch| match &points {
         Points::Table(table) => job.run_with(table, watch),
         Points::Noisy(answers) => job.run_noisy_with(answers, watch),
     })?;
     let indices = match draws.sensitivity {
         0 => None,
-        // The draws are what progress tells of.
-        samples => Some(watched(py, samples, None, |watch| match &points {
-            Points::Table(table) => job.sensitivity_with(table, samples, watch),
-            Points::Noisy(answers) => job.sensitivity_noisy(answers, samples, watch),
-        })?),
+        samples => {
+            (progress.before, progress.own) = (draws.count, samples);
+            Some(watched(py, &progress, |watch| match &points {
+                Points::Table(table) => job.sensitivity_with(table, samples, watch),
+                Points::Noisy(answers) => job.sensitivity_noisy(answers, samples, watch),
+            })?)
+        }
     };
     told(py, &report, &names, &groups, indices.as_ref())
 }
@@ -251,11 +258,21 @@ fn run<'py>(
 /// Says how much is done, and hears whether to go on.
 type Watch<'w> = dyn Fn(u32) -> ControlFlow<()> + Sync + 'w;
 
+/// Whom to tell how far it is: draws first, then samples.
+struct Progress<'p> {
+    callback: Option<&'p Py<PyAny>>,
+    /// What was done before this job.
+    before: u32,
+    /// What this job comes to.
+    own: u32,
+    /// What all jobs come to.
+    wanted: u32,
+}
+
 /// Runs on other threads; this one, which holds what Python needs, looks for Ctrl-C and tells how far it is.
 fn watched<T: Send>(
     py: Python<'_>,
-    wanted: u32,
-    progress: Option<&Py<PyAny>>,
+    progress: &Progress<'_>,
     job: impl FnOnce(&Watch<'_>) -> Result<T, RobustnessError> + Send,
 ) -> PyResult<T> {
     let stop = AtomicBool::new(false);
@@ -265,8 +282,8 @@ fn watched<T: Send>(
     let mut interrupted = None;
     let look = |py: Python<'_>, count: u32| -> PyResult<()> {
         py.check_signals()?;
-        if let Some(progress) = progress {
-            progress.call1(py, (count, wanted))?;
+        if let Some(callback) = progress.callback {
+            callback.call1(py, (progress.before.saturating_add(count), progress.wanted))?;
         }
         Ok(())
     };
@@ -309,7 +326,7 @@ fn watched<T: Send>(
     }
     match result {
         Some(Ok(report)) => {
-            look(py, wanted)?;
+            look(py, progress.own)?;
             Ok(report)
         }
         Some(Err(RobustnessError::TooLarge)) => Err(raise(

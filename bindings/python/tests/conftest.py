@@ -4,8 +4,13 @@ import copy
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import cqdt
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def text(word: str) -> dict[str, str]:

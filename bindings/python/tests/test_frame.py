@@ -203,6 +203,8 @@ def test_invalid_answers() -> None:
     assert column["status:i.1"].to_list() == ["scored", "invalid", "scored"]
     assert column["diagnostics"].to_list()[0] == []
     assert [len(one) for one in column["diagnostics"].to_list()] == [0, 1, 1]
+    english = cqdt.score_frame(frame, SET, diagnostics="column", lang="en")["diagnostics"].to_list()
+    assert "exceeds `can-bo` = 50" in english[1][0]
     quiet = cqdt.score_frame(frame, SET, diagnostics="off")
     assert quiet["criterion:i.1"].to_list() == [2, 0, 2]
 
@@ -253,7 +255,7 @@ def test_columns_that_do_not_fit() -> None:
 
 def test_options() -> None:
     frame = pl.DataFrame(ROWS)
-    for wrong in ("diagnostics", "unknown", "points", "numbers"):
+    for wrong in ("diagnostics", "unknown", "points", "numbers", "lang"):
         with pytest.raises(cqdt.OptionError) as raised:
             cqdt.score_frame(frame, SET, **{wrong: "x"})  # type: ignore[arg-type]
         check(raised.value, "P0105")

@@ -184,6 +184,10 @@ def test_progress_and_what_it_raises(small: cqdt.CriteriaSet) -> None:
 
     cqdt.robustness(reports(small), draws=1_000, progress=progress)
     assert seen[-1] == (1_000, 1_000)
+    seen.clear()
+    cqdt.robustness(reports(small), draws=1_000, sensitivity=64, progress=progress)
+    assert [pair for pair in seen if pair in ((1_000, 1_064), (1_064, 1_064))] == [(1_000, 1_064), (1_064, 1_064)]
+    assert seen == sorted(seen)
 
     def enough(done: int, wanted: int) -> None:
         raise LookupError(f"{done} of {wanted}")

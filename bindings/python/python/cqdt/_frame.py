@@ -36,6 +36,7 @@ def score_frame(
     points: Literal["decimal", "float"] = "decimal",
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    lang: Literal["vi", "en"] = "vi",
 ) -> Frame:
     """Score every row of a frame: a row a unit, a column a fact.
 
@@ -66,6 +67,7 @@ def score_frame(
         points: the type of points.
         numbers: how numbers in texts are written: `1234.5`, `1,234.5`, `1.234,5`, or nobody knows.
         allow_float: read a binary float as its shortest spelling.
+        lang: the language of the column `diagnostics`.
 
     Raises:
         FrameError: columns or values that can't be scored, all of them.
@@ -77,6 +79,7 @@ def score_frame(
     _check("diagnostics", diagnostics, _DIAGNOSTICS)
     _check("unknown", unknown, ("raise", "ignore"))
     _check("points", points, ("decimal", "float"))
+    _check("lang", lang, ("vi", "en"))
     options = _options(
         keep=keep,
         parent=parent,
@@ -89,6 +92,7 @@ def score_frame(
         as_float=points == "float",
         numbers=numbers,
         allow_float=allow_float,
+        lang=lang,
     )
 
     def score(eager: Any) -> Any:  # noqa: ANN401
@@ -137,6 +141,7 @@ def score_stream(
     points: Literal["decimal", "float"] = "decimal",
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    lang: Literal["vi", "en"] = "vi",
 ) -> pa.RecordBatchReader:
     """Score more rows than memory holds: a batch at a time, as they are asked for. Needs pyarrow.
 
@@ -156,6 +161,7 @@ def score_stream(
         points: the type of points.
         numbers: how numbers in texts are written.
         allow_float: read a binary float as its shortest spelling.
+        lang: the language of the column `diagnostics`.
 
     Raises:
         OptionError: the set has rules over the whole cohort, and `cohort` isn't given.
@@ -167,6 +173,7 @@ def score_stream(
     _check("diagnostics", diagnostics, _DIAGNOSTICS)
     _check("unknown", unknown, ("raise", "ignore"))
     _check("points", points, ("decimal", "float"))
+    _check("lang", lang, ("vi", "en"))
     if cohort is None and criteria_set.needs_cohort:
         raise OptionError(
             "P0107",
@@ -188,6 +195,7 @@ def score_stream(
             as_float=points == "float",
             numbers=numbers,
             allow_float=allow_float,
+            lang=lang,
             first_row=first_row,
         )
         return pa.table(_score_arrow(criteria_set, batch, cohort, options))
@@ -230,6 +238,7 @@ def _options(**given: Any) -> dict[str, Any]:  # noqa: ANN401
         "keep": (),
         "as_float": False,
         "diagnostics": "off",
+        "lang": "vi",
         "first_row": 0,
         **given,
     }

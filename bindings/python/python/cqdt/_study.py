@@ -80,7 +80,8 @@ def robustness(
         sensitivity: samples for Sobol' indices, which say whose weight moves the ranks: best a power of 2, at most
             65,536, such as 1,024; all units are ranked (groups + 2) times for each, once more with
             `drop_one_group` and once more with `errors`. Without, there are none.
-        progress: called now and then, in this thread, with the draws done and those wanted; what it raises stops it.
+        progress: called now and then, in this thread, with the draws done and those wanted, samples
+            among them; what it raises stops it.
         unit: the column of a frame that names the units.
         layer: the layer of submissions that is scored.
         cohort: statistics for rules over the whole cohort; without, the units given are the cohort.

@@ -45,6 +45,7 @@ def score(
     diagnostics: Literal["column", "off"] = "off",
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    lang: Literal["vi", "en"] = "vi",
 ) -> DataFrame:
     """Score every row of a Spark frame: the columns of `cqdt.score_frame`, the same digits.
 
@@ -63,6 +64,7 @@ def score(
         diagnostics: whether to tell in a column what is wrong in each row.
         numbers: how numbers in texts are written.
         allow_float: read a binary float as its shortest spelling.
+        lang: the language of the column `diagnostics`.
 
     Raises:
         FrameError: ranks within parent units are wanted and `parent` isn't kept.
@@ -95,6 +97,7 @@ def score(
         "unknown": "ignore",
         "numbers": numbers,
         "allow_float": allow_float,
+        "lang": lang,
     }
     scored = frame.mapInArrow(_scorer(criteria_set, cohort, options, to_arrow_schema(schema)), schema)
     if rank:

@@ -58,8 +58,13 @@ pub(super) fn told(
     Err(lines)
 }
 
-/// What there is to say of every row, in Vietnamese; an empty list where nothing is.
-pub(super) fn diagnoses(set: &Core, table: &Table, cohort: Option<&cqdt::Cohort>) -> ArrayRef {
+/// What there is to say of every row; an empty list where nothing is.
+pub(super) fn diagnoses(
+    set: &Core,
+    table: &Table,
+    cohort: Option<&cqdt::Cohort>,
+    lang: Lang,
+) -> ArrayRef {
     let told = |row| -> Vec<String> {
         let report = set.score_in(
             &table.submission(set, Submission::default(), row),
@@ -67,7 +72,7 @@ pub(super) fn diagnoses(set: &Core, table: &Table, cohort: Option<&cqdt::Cohort>
             cohort,
         );
         let all = report.diagnostics().iter();
-        all.map(|one| one.message(Lang::Vi)).collect()
+        all.map(|one| one.message(lang)).collect()
     };
     let rows: Vec<Vec<String>> = (0..table.rows).into_par_iter().map(told).collect();
     let mut builder = ListBuilder::new(StringBuilder::new());

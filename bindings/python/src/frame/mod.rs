@@ -54,6 +54,9 @@ pub(crate) struct Options {
     numbers: String,
     #[pyo3(item)]
     diagnostics: String,
+    /// Of the column that says what there is to say of each row.
+    #[pyo3(item)]
+    lang: String,
     /// What the first row is called in errors.
     #[pyo3(item)]
     first_row: usize,
@@ -295,7 +298,12 @@ fn score(
     let mut columns = table.kept.clone();
     columns.extend(sheet.columns(&output, &block.share(), table.parents.as_deref()));
     if options.diagnostics == "column" {
-        let column = faults::diagnoses(set, &table, cohort);
+        let lang = if options.lang == "en" {
+            Lang::En
+        } else {
+            Lang::Vi
+        };
+        let column = faults::diagnoses(set, &table, cohort, lang);
         columns.push(("diagnostics".to_owned(), column));
     }
     let fields: Vec<Field> = columns
