@@ -11,6 +11,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import ts from "typescript";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
@@ -100,10 +101,21 @@ async function script(entry, file, name, options = {}) {
     sourcesContent: true,
     legalComments: "none",
     plugins: [rawOf(name)],
-    define: { CQDT_MODULE: JSON.stringify(`./${name}.wasm`) },
+    define: { CQDT_MODULE: JSON.stringify(`./${name}.wasm`), CQDT_WORDS: String(name !== "cqdt-scorer") },
     logLevel: "warning",
     ...options,
   });
+}
+
+/** The types of `cqdt/scorer`: those of the whole package without what is marked `@notInScorer`. Classes of their own, since its objects are no others' either. */
+function scorerTypes(dir) {
+  const text = readFileSync(join(dir, "api.d.ts"), "utf8");
+  const marked = (node) => ts.getJSDocTags(node).some((tag) => tag.tagName.text === "notInScorer");
+  const classes = ts.createSourceFile("api.d.ts", text, ts.ScriptTarget.Latest, true).statements.filter(ts.isClassDeclaration);
+  const gone = classes.flatMap((node) => node.members.filter(marked));
+  const left = gone.reverse().reduce((text, node) => text.slice(0, node.getFullStart()) + text.slice(node.end), text);
+  writeFileSync(join(dir, "scorer-api.d.ts"), left);
+  writeFileSync(join(dir, "scorer.d.ts"), readFileSync(join(dir, "index.d.ts"), "utf8").replace("./api.js", "./scorer-api.js"));
 }
 
 const modules = !process.argv.includes("--scripts");
@@ -142,10 +154,11 @@ await script("elements/index.ts", "elements.js", "cqdt", {
 await script("classic.ts", "cqdt.classic.js", "cqdt", {
   format: "iife",
   globalName: "cqdt",
-  define: { "import.meta.url": "CQDT_SCRIPT", CQDT_MODULE: '"./cqdt.wasm"' },
+  define: { "import.meta.url": "CQDT_SCRIPT", CQDT_MODULE: '"./cqdt.wasm"', CQDT_WORDS: "true" },
   banner: { js: "var CQDT_SCRIPT=document.currentScript&&document.currentScript.src||document.baseURI;" },
 });
 run(bin("tsc"), ["-p", join(here, "tsconfig.json")]);
+scorerTypes(join(out, "types"));
 for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) {
   copyFileSync(join(root, licence), join(here, licence));
 }

@@ -12,9 +12,25 @@ const schemas = JSON.parse(execFileSync(process.env.CARGO ?? "cargo", args, { cw
 
 /** Names that would hide one of JavaScript's own, and what they are called instead. */
 const CALLED = { Number: "Decimal", Date: "Day", Received: "Moment", Answer: "AnswerItem", ReportDocument: "Report", DrawingDocument: "Drawing", RankingDocument: "RobustRanking", UnitDocument: "RobustUnit", PairDocument: "RobustPair" };
-const called = (name) => CALLED[name] ?? name.replace(/Document$/, "Item");
+/** Types of the schema at hand that are other types than those of the same name in what is given out. */
+let apart = new Set();
+const called = (name) => `${CALLED[name] ?? name.replace(/Document$/, "Item")}${apart.has(name) ? "Input" : ""}`;
 
 const types = new Map();
+
+/** Which types of an authored schema are not as the package gives them out: they leave something out, or refer to one that does. */
+function differing({ $defs }, strict) {
+  const differ = new Set(Object.keys($defs).filter((name) => JSON.stringify($defs[name]) !== JSON.stringify(strict.$defs[name])));
+  for (let before = -1; before < differ.size;) {
+    before = differ.size;
+    for (const [name, definition] of Object.entries($defs)) {
+      if (JSON.stringify(definition).match(/"#\/\$defs\/[^"]+"/g)?.some((reference) => differ.has(reference.slice(9, -1)))) {
+        differ.add(name);
+      }
+    }
+  }
+  return differ;
+}
 
 function add(name, schema) {
   const text = `${doc(schema.description, "")}export type ${name} = ${type(schema, "")};\n`;
@@ -120,7 +136,11 @@ function object(schema, indent) {
   return `{\n${lines.join("\n")}\n${indent}}`;
 }
 
-for (const [root, schema] of Object.entries(schemas)) {
+// What is taken in is told apart from what is given out, which has the plain names.
+const { CriteriaSetInput, ...given } = schemas;
+CriteriaSetInput.description = "A criteria set as people and programs write it: what has a default may be left out, and numbers may be numbers.";
+for (const [root, schema] of [...Object.entries(given), ["CriteriaSetInput", CriteriaSetInput]]) {
+  apart = schema === CriteriaSetInput ? differing(schema, given.Definition) : new Set();
   for (const [name, definition] of Object.entries(schema.$defs ?? {})) {
     add(called(name), definition);
   }

@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use cqdt::round::Due;
+use cqdt::{Diagnostic, DiagnosticKind, Expected, Nearest, Rational};
 use serde_json::{Map, Value};
 
 const COMMAND: &str = "CQDT_UPDATE=1 cargo test -p cqdt-criteria --test schemas";
@@ -69,6 +71,104 @@ fn reports_hold_to_their_schema() {
             &serde_json::from_str(&report).unwrap(),
         );
     }
+}
+
+/// A finding's arguments are those of its kind, and what a value should have been is told in full.
+#[test]
+fn findings_hold_to_their_schema() {
+    let mut schema = schema("report.schema.json");
+    let definitions = schema["$defs"].take();
+    let schema = serde_json::json!({ "$ref": "#/$defs/Diagnostic", "$defs": definitions });
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for kind in findings() {
+        let found = serde_json::to_value(Diagnostic::from(kind.clone())).unwrap();
+        hold(&validator, kind.name(), &found);
+        for (argument, _) in kind.arguments() {
+            let mut bad = found.clone();
+            bad.as_object_mut().unwrap().remove(argument);
+            assert!(!validator.is_valid(&bad), "{bad} passes");
+            bad[argument] = Value::from(vec![true]);
+            assert!(!validator.is_valid(&bad), "{bad} passes");
+        }
+    }
+}
+
+/// Findings with arguments of every type, and with everything that a value should have been.
+fn findings() -> Vec<DiagnosticKind> {
+    let (least, most) = (Rational::from(1), Rational::from(2));
+    let words = vec!["a".to_owned()];
+    let day: cqdt::Date = "2018-10-03".parse().unwrap();
+    let unit = || "u".to_owned();
+    let expected = [
+        Expected::Text,
+        Expected::TrueOrFalse,
+        Expected::YesNo,
+        Expected::Number,
+        Expected::Whole { least: 1, most: 2 },
+        Expected::NumberIn {
+            least: least.clone(),
+            most: most.clone(),
+            places: 2,
+        },
+        Expected::Points {
+            max: most.clone(),
+            step: least.clone(),
+        },
+        Expected::Share,
+        Expected::Date,
+        Expected::Moment,
+        Expected::Id,
+        Expected::SetId,
+        Expected::Column,
+        Expected::List,
+        Expected::Table,
+        Expected::Version,
+        Expected::OneOf {
+            words: words.clone(),
+        },
+        Expected::SomeOf { words },
+        Expected::Applicable,
+        Expected::Reason,
+    ];
+    let invalid = expected.map(|expected| DiagnosticKind::InvalidValue {
+        fact: "f".to_owned(),
+        value: "?".to_owned(),
+        expected,
+    });
+    let nearest = [None, Some(unit())].map(|near| DiagnosticKind::UnknownFact {
+        fact: "f".to_owned(),
+        nearest: Nearest(near),
+    });
+    let late = [Due::By(day), Due::Before(day)].map(|due| DiagnosticKind::Late {
+        unit: unit(),
+        received: day,
+        due,
+    });
+    let rest = [
+        DiagnosticKind::OutsideCohort {
+            criterion: "c".to_owned(),
+            value: least.clone(),
+            least,
+            largest: most,
+        },
+        DiagnosticKind::Unreadable {
+            source: unit(),
+            faults: 3,
+        },
+    ];
+    let all = invalid.into_iter().chain(nearest).chain(late);
+    all.chain(rest).collect()
+}
+
+/// What an answer can be written back as, what was no answer included.
+#[test]
+fn answers_hold_to_their_schema() {
+    let validator = validator("submission.schema.json");
+    let text = r#"{"facts":{"a":{"b":1},"c":[1],"d":{"not_applicable":"x"},"e":null,"f":12.5,"g":["x"],"h":true}}"#;
+    let submission = cqdt::Submission::from_json(text).unwrap();
+    let written = submission.to_json();
+    assert!(written.contains("unreadable"), "{written}");
+    hold(&validator, text, &serde_json::from_str(&written).unwrap());
 }
 
 /// Breaks a good file.

@@ -7,11 +7,13 @@ fn main() {
         .into_iter()
         .map(|(name, schema)| (name, schema.into()))
         .collect();
-    // Submissions are written by people and programs: their schema is the authored one.
-    let authored = cqdt::schema::all();
-    let submission = authored
-        .into_iter()
-        .find(|(file, _)| *file == "submission.schema.json");
-    schemas.extend(submission.map(|(_, schema)| ("Submission", schema)));
+    // Submissions and sets are written by people and programs: their schemas are the authored ones.
+    for (file, schema) in cqdt::schema::all() {
+        match file {
+            "submission.schema.json" => _ = schemas.insert("Submission", schema),
+            "criteria-set.schema.json" => _ = schemas.insert("CriteriaSetInput", schema),
+            _ => {}
+        }
+    }
     println!("{}", serde_json::json!(schemas));
 }

@@ -10,8 +10,8 @@ import type { RawSet as BatchSet } from "./raw-batch.js";
 import { begin, drawAll, type RobustnessOptions } from "./robustness.js";
 import { readLines, type Figure, type FixedLine } from "./short.js";
 import type {
-  Definition, Explanation, Failure, Finding, Gap, LineExplanation, LiveChange, RankedRow, Report, Robustness, ScoreRow, SpokenChange,
-  Submission, Verification,
+  AnswerItem, CriteriaSetInput, Definition, Explanation, Failure, Finding, Gap, Layer, LineExplanation, LiveChange, RankedRow, Report, Robustness,
+  ScoreRow, SpokenChange, Submission, Verification,
 } from "./types.js";
 
 export { CqdtError } from "./fault.js";
@@ -21,14 +21,11 @@ export type { RobustnessOptions } from "./robustness.js";
 /** A language of messages and numbers: Vietnamese, with a decimal comma, unless told otherwise. */
 export type Lang = "vi" | "en";
 
-/** Which answers are scored: the unit's own, or the verifier's over them. */
-export type Layer = "self" | "verified";
-
 /**
- * An answer to a fact: yes/no, a number, a decimal as text (`"12.5"`), a key, ticked keys, or why the fact does not apply.
+ * An answer to a fact: yes/no, a number, a decimal as text (`"12.5"`), a key, ticked keys, or why the fact does not apply; and what a {@link Submission} holds.
  * `null` and `undefined` are no answer. Decimals that binary fractions can't hold exactly are best given as text.
  */
-export type Answer = boolean | number | bigint | string | readonly string[] | { readonly not_applicable: string } | null | undefined;
+export type Answer = AnswerItem | bigint | readonly string[] | undefined;
 
 /** Answers by fact id. */
 export type Facts = Readonly<Record<string, Answer>>;
@@ -46,6 +43,20 @@ export interface ScoreOptions {
 export interface ExplainOptions extends ScoreOptions {
   /** The language; `vi` unless told otherwise. */
   readonly lang?: Lang;
+}
+
+/** Whether the module can speak, named by the build: the scorer alone can't. */
+declare const CQDT_WORDS: boolean;
+
+/** Of the methods that are marked `@notInScorer`. The build leaves them out of the scorer's types, and programs without types are told. */
+function needWords(): void {
+  if (!CQDT_WORDS) {
+    throw misuse(
+      "E9014",
+      "`cqdt/scorer` chỉ chấm điểm, không có lời giải thích: hãy dùng `cqdt`",
+      "`cqdt/scorer` scores and has no explanations: use `cqdt`",
+    );
+  }
 }
 
 let ready = false;
@@ -143,6 +154,8 @@ function unmarked(text: string, lines: readonly string[]): string {
 
 /** Statistics of a cohort, for rules that compare a unit with others. */
 export class Cohort {
+  /** No other object with the same methods is one, nor is the other module's. */
+  protected declare readonly only: never;
   /** @internal */
   readonly raw: raw.RawCohort;
 
@@ -198,7 +211,7 @@ export class CriteriaSet {
    * Reads and proves a set: JSON text, or the value that it would parse to. Loads `cqdt-reader.wasm` when first called.
    * @throws {CqdtError} with every fault at once.
    */
-  static async parse(set: string | object): Promise<CriteriaSet> {
+  static async parse(set: string | CriteriaSetInput): Promise<CriteriaSet> {
     needReady();
     return CriteriaSet.proved(await CriteriaSet.prove(set));
   }
@@ -208,7 +221,7 @@ export class CriteriaSet {
    * They are for the same version of this package.
    * @throws {CqdtError} with every fault at once.
    */
-  static async prove(set: string | object): Promise<Uint8Array<ArrayBuffer>> {
+  static async prove(set: string | CriteriaSetInput): Promise<Uint8Array<ArrayBuffer>> {
     const text = typeof set === "string" ? set : JSON.stringify(set);
     const { prove } = await reader.get();
     return call(() => prove(text)) as Uint8Array<ArrayBuffer>;
@@ -270,8 +283,12 @@ export class CriteriaSet {
     return call(() => this.#raw.needs_cohort());
   }
 
-  /** The line to show with everything made with the set while it is not official; none where it is. */
+  /**
+   * The line to show with everything made with the set while it is not official; none where it is.
+   * @notInScorer
+   */
   notice(lang: Lang = "vi"): string | undefined {
+    needWords();
     return call(() => this.#raw.notice(isEnglish(lang)));
   }
 
@@ -328,14 +345,22 @@ export class CriteriaSet {
     return new Cohort(call(() => this.#raw.cohort(encode(submissions), isVerified(options.layer))));
   }
 
-  /** Every line in words, with the numbers put into its formula. */
+  /**
+   * Every line in words, with the numbers put into its formula.
+   * @notInScorer
+   */
   explain(submission: SubmissionInput | string, options: ExplainOptions = {}): Explanation {
+    needWords();
     const { layer, lang, cohort } = options;
     return parse<Explanation>(this.#in(cohort, (handle) => handle.explain(encode(submission), isVerified(layer), isEnglish(lang))));
   }
 
-  /** The same as a sheet of plain text. */
+  /**
+   * The same as a sheet of plain text.
+   * @notInScorer
+   */
   explainText(submission: SubmissionInput | string, options: ExplainOptions = {}): string {
+    needWords();
     const { layer, lang, cohort } = options;
     return this.#in(cohort, (handle) => handle.explain_text(encode(submission), isVerified(layer), isEnglish(lang)));
   }
@@ -442,18 +467,30 @@ export class LiveScore {
     return parse<LiveChange>(call(() => this.#raw.set_evidence(criterion, JSON.stringify(evidence))));
   }
 
-  /** Like {@link set}, and says what changed in words. */
+  /**
+   * Like {@link set}, and says what changed in words.
+   * @notInScorer
+   */
   change(fact: string, answer: Answer, lang: Lang = "vi"): SpokenChange {
+    needWords();
     return parse<SpokenChange>(call(() => this.#raw.change(fact, JSON.stringify(answer ?? null, replace), 0, isEnglish(lang))));
   }
 
-  /** Like {@link setText}, and says what changed in words. */
+  /**
+   * Like {@link setText}, and says what changed in words.
+   * @notInScorer
+   */
   changeText(fact: string, text: string, lang: Lang = "vi"): SpokenChange {
+    needWords();
     return parse<SpokenChange>(call(() => this.#raw.change(fact, text, isEnglish(lang) ? 2 : 1, isEnglish(lang))));
   }
 
-  /** Like {@link setEvidence}, and says what changed in words. */
+  /**
+   * Like {@link setEvidence}, and says what changed in words.
+   * @notInScorer
+   */
   changeEvidence(criterion: string, evidence: NonNullable<Submission["evidence"]>[string], lang: Lang = "vi"): SpokenChange {
+    needWords();
     return parse<SpokenChange>(call(() => this.#raw.change_evidence(criterion, JSON.stringify(evidence), isEnglish(lang))));
   }
 
@@ -482,19 +519,31 @@ export class LiveScore {
     return call(() => this.#raw.submission());
   }
 
-  /** The whole report in words. */
+  /**
+   * The whole report in words.
+   * @notInScorer
+   */
   explain(lang: Lang = "vi"): Explanation {
+    needWords();
     return parse<Explanation>(call(() => this.#raw.explain(isEnglish(lang))));
   }
 
-  /** One criterion in words. */
+  /**
+   * One criterion in words.
+   * @notInScorer
+   */
   explainCriterion(criterion: string, lang: Lang = "vi"): LineExplanation | undefined {
+    needWords();
     const text = call(() => this.#raw.explain_criterion(criterion, isEnglish(lang)));
     return text === undefined ? undefined : parse<LineExplanation>(text);
   }
 
-  /** What is wrong, in words for people who fill in a form. */
+  /**
+   * What is wrong, in words for people who fill in a form.
+   * @notInScorer
+   */
   findings(lang: Lang = "vi"): Finding[] {
+    needWords();
     return parse<Finding[]>(call(() => this.#raw.findings(isEnglish(lang))));
   }
 

@@ -771,12 +771,237 @@ export type CriterionItem = {
   trace: TraceItem | null;
 };
 
-/** A finding; beside these keys stand the arguments of its kind. */
+/** A finding: its code tells its kind, and with it its arguments. */
 export type Diagnostic = {
-  code: "D0101" | "D0102" | "D0103" | "D0104" | "D0201" | "D0202" | "D0203" | "D0204" | "D0205" | "D0301" | "D0302" | "D0303" | "D0304" | "D0305" | "D0306" | "D0307" | "D0308" | "D0309" | "D0310" | "D0311";
+  /** Criteria that it touches. */
   criteria: string[];
-  name: "invalid_value" | "unknown_fact" | "ambiguous_number" | "unknown_criterion" | "numerator_above_denominator" | "zero_denominator" | "missing_evidence" | "no_cohort" | "outside_cohort" | "late" | "missing_report" | "superseded" | "same_time" | "unknown_unit" | "wrong_form" | "undated" | "evidence_outside_period" | "no_unit" | "unknown_form" | "unreadable";
   severity: "warning" | "error";
+} & ({
+  code: "D0101";
+  /** What the fact takes. */
+  expected: Expected;
+  /** The fact. */
+  fact: string;
+  name: "invalid_value";
+  /** The answer. */
+  value: string;
+} | {
+  code: "D0102";
+  /** The fact. */
+  fact: string;
+  name: "unknown_fact";
+  /** A fact like it. */
+  nearest: string | null;
+} | {
+  code: "D0103";
+  /** The fact. */
+  fact: string;
+  name: "ambiguous_number";
+  /** The text. */
+  value: string;
+} | {
+  code: "D0104";
+  /** The criterion. */
+  criterion: string;
+  name: "unknown_criterion";
+  /** A criterion like it. */
+  nearest: string | null;
+} | {
+  code: "D0201";
+  /** The criterion. */
+  criterion: string;
+  name: "numerator_above_denominator";
+  /** Numerator. */
+  of: string;
+  /** Its value. */
+  of_value: Decimal;
+  /** Denominator. */
+  over: string;
+  /** Its value. */
+  over_value: Decimal;
+} | {
+  code: "D0202";
+  /** The criterion. */
+  criterion: string;
+  name: "zero_denominator";
+  /** Denominator. */
+  over: string;
+} | {
+  code: "D0203";
+  /** The criterion. */
+  criterion: string;
+  name: "missing_evidence";
+} | {
+  code: "D0204";
+  /** The criterion. */
+  criterion: string;
+  name: "no_cohort";
+} | {
+  code: "D0205";
+  /** The criterion. */
+  criterion: string;
+  /** The cohort's largest. */
+  largest: Decimal;
+  /** The cohort's least. */
+  least: Decimal;
+  name: "outside_cohort";
+  /** The unit's value. */
+  value: Decimal;
+} | {
+  code: "D0301";
+  /** When it was due. */
+  due: Due;
+  name: "late";
+  /** The day it came in. */
+  received: Day;
+  /** The unit. */
+  unit: string;
+} | {
+  code: "D0302";
+  name: "missing_report";
+  /** The unit. */
+  unit: string;
+} | {
+  /** Where the report stands that counts. */
+  by: string;
+  code: "D0303";
+  name: "superseded";
+  /** Where the earlier report stands. */
+  source: string;
+  /** The unit. */
+  unit: string;
+} | {
+  code: "D0304";
+  name: "same_time";
+  /** The report that counts. */
+  source: string;
+  /** The unit. */
+  unit: string;
+} | {
+  code: "D0305";
+  name: "unknown_unit";
+  /** A unit like it. */
+  nearest: string | null;
+  /** Where the report stands. */
+  source: string;
+  /** The unit. */
+  unit: string;
+} | {
+  code: "D0306";
+  /** The form it should be on. */
+  form: string;
+  /** The form it is on. */
+  found: string;
+  name: "wrong_form";
+  /** Where the report stands. */
+  source: string;
+  /** The unit. */
+  unit: string;
+} | {
+  code: "D0307";
+  name: "undated";
+  /** Where the report stands. */
+  source: string;
+  /** The unit. */
+  unit: string;
+} | {
+  code: "D0308";
+  /** The criterion. */
+  criterion: string;
+  /** The date. */
+  date: Day;
+  /** First day of the period. */
+  from: Day;
+  name: "evidence_outside_period";
+  /** Last day of the period. */
+  to: Day;
+} | {
+  code: "D0309";
+  name: "no_unit";
+  /** Where the report stands. */
+  source: string;
+} | {
+  code: "D0310";
+  /** The form. */
+  form: string;
+  name: "unknown_form";
+  /** The unit. */
+  unit: string;
+} | {
+  code: "D0311";
+  /** How many faults it has. */
+  faults: number;
+  name: "unreadable";
+  /** The file. */
+  source: string;
+});
+
+/** When reports are due (D23). */
+export type Due = {
+  by: Day;
+} | {
+  before: Day;
+};
+
+/** What a value should have been. */
+export type Expected = {
+  kind: "text";
+} | {
+  kind: "true_or_false";
+} | {
+  kind: "yes_no";
+} | {
+  kind: "number";
+} | {
+  kind: "whole";
+  /** The least allowed. */
+  least: number;
+  /** The most allowed. */
+  most: number;
+} | {
+  kind: "number_in";
+  /** The least allowed. */
+  least: Decimal;
+  /** The most allowed. */
+  most: Decimal;
+  /** Decimal places allowed. */
+  places: number;
+} | {
+  kind: "points";
+  /** The most allowed. */
+  max: Decimal;
+  /** The step. */
+  step: Decimal;
+} | {
+  kind: "share";
+} | {
+  kind: "date";
+} | {
+  kind: "moment";
+} | {
+  kind: "id";
+} | {
+  kind: "set_id";
+} | {
+  kind: "column";
+} | {
+  kind: "list";
+} | {
+  kind: "table";
+} | {
+  kind: "version";
+} | {
+  kind: "one_of";
+  /** The words. */
+  words: string[];
+} | {
+  kind: "some_of";
+  /** The words. */
+  words: string[];
+} | {
+  kind: "applicable";
+} | {
+  kind: "reason";
 };
 
 export type GroupItem = {
@@ -806,7 +1031,7 @@ export type TraceItem = {
   facts: string[];
   held?: boolean | null;
   keys?: string[] | null;
-  kind: string;
+  kind: "yes_no" | "choice" | "proportional" | "tiers" | "per_item" | "stepwise" | "checklist" | "cohort_max" | "cohort_min_max" | "given" | "best_of" | "sum" | "gate" | "deduct";
   largest?: Decimal | null;
   least?: Decimal | null;
   max: Decimal;
@@ -863,6 +1088,9 @@ export type RankedRow = {
   unit: string | null;
 };
 
+/** Which answers are scored. */
+export type Layer = "self" | "verified";
+
 /** Which set scored, so that anyone can recompute the report. */
 export type SetReference = {
   document: string;
@@ -880,7 +1108,7 @@ export type Report = {
   diagnostics: Diagnostic[];
   format: number;
   groups: GroupItem[];
-  layer: string;
+  layer: Layer;
   set: SetReference;
   total: TotalItem;
   unit: string | null;
@@ -1045,6 +1273,8 @@ export type SpokenChange = {
 export type AnswerItem = null | boolean | number | string | string[] | {
   not_applicable: string;
 } | {
+  unreadable: string;
+} | {
   numbers: "plain" | "point" | "comma" | "unstated";
   text: string;
 };
@@ -1099,4 +1329,514 @@ export type Verification = {
   own: Report;
   /** The verified layer. */
   verified: Report;
+};
+
+/** A band (*mức độ, xếp loại*). */
+export type BandInput = {
+  /** Its id. */
+  id: string;
+  /** Percent of the applicable maximum needed in every criterion. */
+  min_criterion_share?: DecimalInput | null;
+  /** Percent of the applicable maximum needed in named groups. */
+  min_group_share?: Record<string, DecimalInput>;
+  /** What its threshold is compared with. */
+  on: BandScale;
+  /** Its name. */
+  title: Text;
+} & ({
+  at_least: DecimalInput;
+} | {
+  more_than: DecimalInput;
+} | {});
+
+/** A condition on one fact. */
+export type ConditionInput = {
+  /** The fact. */
+  fact: string;
+} & ({
+  is: boolean;
+} | {
+  any_of: string[];
+} | {
+  includes: string;
+} | {
+  at_least: DecimalInput;
+} | {
+  more_than: DecimalInput;
+} | {
+  at_most: DecimalInput;
+} | {
+  less_than: DecimalInput;
+});
+
+/** A criterion (*tiêu chí*): one scored line. */
+export type CriterionInput = {
+  /** Where it was taken from. */
+  basis: Basis;
+  /** Whether its maximum stands outside the declared maxima (*điểm thưởng*). */
+  bonus?: boolean;
+  /** Whether its points need evidence (*tài liệu kiểm chứng*). */
+  evidence?: boolean;
+  /** How to fill it in. */
+  help?: Text | null;
+  /** Its id. */
+  id: string;
+  /** The most points it yields. */
+  max: DecimalInput;
+  /** The least points it yields; below 0 for penalties. */
+  min?: DecimalInput;
+  /** Its number in the group. */
+  number: string;
+  /** How it is scored. */
+  rule: RuleKindInput;
+  /** Its title. */
+  title: Text;
+};
+
+/** A fact (*số liệu*): one typed answer. */
+export type FactInput = {
+  /** How to fill it in. */
+  help?: Text | null;
+  /** Its id: a column of a table, a field of a form. */
+  id: string;
+  /** Whether "not applicable, because …" is an answer. */
+  not_applicable?: boolean;
+  /** What is asked. */
+  title: Text;
+  /** What it is counted in. */
+  unit?: Text | null;
+} & ({
+  type: "yes_no";
+} | {
+  /** The most allowed. */
+  max?: DecimalInput;
+  /** The least allowed. */
+  min?: DecimalInput;
+  type: "count";
+} | {
+  /** The most allowed. */
+  max?: DecimalInput;
+  /** The least allowed. */
+  min?: DecimalInput;
+  type: "amount";
+} | {
+  /** The most allowed. */
+  max?: DecimalInput;
+  /** The least allowed. */
+  min?: DecimalInput;
+  type: "percent";
+} | {
+  /** The keys. */
+  keys: Choice[];
+  type: "choice";
+} | {
+  /** The keys. */
+  keys: Choice[];
+  type: "items";
+} | {
+  /** The most that can be given. */
+  max?: DecimalInput;
+  /** Given in steps of this. */
+  step: DecimalInput;
+  type: "points";
+} | {
+  /** The band, for the share of children at or above one. */
+  band?: string | null;
+  /** Agency group of the children. */
+  children: string;
+  type: "rollup";
+  /** What is taken from them. */
+  value: RollupValue;
+});
+
+/** A group of criteria (*nhóm tiêu chí*). */
+export type GroupInput = {
+  /** Its criteria in order. */
+  criteria: CriterionInput[];
+  /** What its points never fall under. */
+  floor?: DecimalInput;
+  /** Its id. */
+  id: string;
+  /** Its maximum in points, bonus aside. */
+  max: DecimalInput;
+  /** Its number in the decision: `I`. */
+  number: string;
+  /** The heading above it. */
+  part?: Text | null;
+  /** Its title. */
+  title: Text;
+};
+
+/** A number of at most 6 decimals; as a number or as a text. */
+export type DecimalInput = number | string;
+
+/** Policies of a set. */
+export type PoliciesInput = {
+  /** The most bonus points that count. */
+  bonus_cap?: DecimalInput | null;
+  /** What becomes of points without the evidence they need. */
+  missing_evidence?: MissingEvidence;
+  /** What a criterion that is not applicable counts. */
+  not_applicable?: NotApplicable;
+  /** What is scaled back to its declared maximum. */
+  rescale?: Rescale;
+  /** Where, to how many places and which way points are rounded. */
+  rounding?: RoundingInput;
+};
+
+/** How units are ranked. */
+export type RankingInput = {
+  /** By which figure. */
+  by?: RankBy;
+  /** Places shown in published tables; never fed back into a figure. */
+  display_places?: number;
+  /** The group, where ranked by one. */
+  group?: string | null;
+  /** Groups whose points part ties, in order. */
+  tie_breakers?: string[];
+  /** What follows a shared rank. */
+  ties?: Ties;
+  /** Among whom. */
+  within?: Within;
+};
+
+/** `rounding = { stage, places, mode }` of a criteria set. */
+export type RoundingInput = {
+  /** Which way. */
+  mode?: RoundingMode;
+  /** Decimal places, 0 to 6. */
+  places?: number;
+  /** Where it rounds. */
+  stage?: Stage;
+};
+
+/** A rule inside another, with its own maximum. */
+export type RuleInput = {
+  /** The most points it yields. */
+  max: DecimalInput;
+} & ({
+  /** The fact. */
+  fact: string;
+  kind: "yes_no";
+  /** Points for no. */
+  no?: DecimalInput;
+  /** Points for yes. */
+  yes?: DecimalInput;
+} | {
+  /** The fact. */
+  fact: string;
+  kind: "choice";
+  /** Points by key. */
+  points: Record<string, DecimalInput>;
+} | {
+  kind: "proportional";
+} & ({
+  /** The fact. */
+  fact: string;
+} | {
+  /** Whether the numerator may exceed the denominator. */
+  allow_over?: boolean;
+  /** The numerator. */
+  of: string;
+  /** The denominator. */
+  over: string;
+  /** What counts where the denominator is 0; invalid where it doesn't say. */
+  zero_denominator?: ZeroDenominator | null;
+}) | {
+  kind: "tiers";
+  /** Points where no step is met. */
+  otherwise?: DecimalInput;
+  /** Steps from the highest threshold down. */
+  steps: StepInput[];
+} & ({
+  /** The fact. */
+  fact: string;
+} | {
+  /** Whether the numerator may exceed the denominator. */
+  allow_over?: boolean;
+  /** The numerator. */
+  of: string;
+  /** The denominator. */
+  over: string;
+  /** What counts where the denominator is 0; invalid where it doesn't say. */
+  zero_denominator?: ZeroDenominator | null;
+}) | {
+  /** The most points. */
+  cap?: DecimalInput;
+  /** Points for each. */
+  each: DecimalInput;
+  /** A count, or items whose ticked keys are counted. */
+  fact: string;
+  kind: "per_item";
+} | {
+  /** Points of the base. */
+  base: DecimalInput;
+  /** Up to here the base counts. */
+  base_at: DecimalInput;
+  /** The most points. */
+  cap?: DecimalInput;
+  /** Points for each full step. */
+  each: DecimalInput;
+  kind: "stepwise";
+  /** The width of a step. */
+  per: DecimalInput;
+} & ({
+  /** The fact. */
+  fact: string;
+} | {
+  /** Whether the numerator may exceed the denominator. */
+  allow_over?: boolean;
+  /** The numerator. */
+  of: string;
+  /** The denominator. */
+  over: string;
+  /** What counts where the denominator is 0; invalid where it doesn't say. */
+  zero_denominator?: ZeroDenominator | null;
+}) | {
+  /** The most points. */
+  cap?: DecimalInput;
+  /** The items. */
+  fact: string;
+  kind: "checklist";
+  /** Points by key. */
+  points: Record<string, DecimalInput>;
+} | {
+  kind: "cohort_max";
+} & ({
+  /** The fact. */
+  fact: string;
+} | {
+  /** Whether the numerator may exceed the denominator. */
+  allow_over?: boolean;
+  /** The numerator. */
+  of: string;
+  /** The denominator. */
+  over: string;
+  /** What counts where the denominator is 0; invalid where it doesn't say. */
+  zero_denominator?: ZeroDenominator | null;
+}) | {
+  kind: "cohort_min_max";
+} & ({
+  /** The fact. */
+  fact: string;
+} | {
+  /** Whether the numerator may exceed the denominator. */
+  allow_over?: boolean;
+  /** The numerator. */
+  of: string;
+  /** The denominator. */
+  over: string;
+  /** What counts where the denominator is 0; invalid where it doesn't say. */
+  zero_denominator?: ZeroDenominator | null;
+}) | {
+  /** The points fact. */
+  fact: string;
+  kind: "given";
+} | {
+  kind: "best_of";
+  /** The branches. */
+  rules: RuleInput[];
+} | {
+  /** The most points. */
+  cap?: DecimalInput;
+  kind: "sum";
+  /** The branches. */
+  rules: RuleInput[];
+} | {
+  kind: "gate";
+  /** Points where it doesn't. */
+  otherwise?: DecimalInput;
+  /** The rule where it holds. */
+  rule: RuleInput;
+  /** The condition. */
+  when: ConditionInput;
+} | {
+  kind: "deduct";
+  /** The rule. */
+  rule: RuleInput;
+});
+
+/** The closed algebra of rules. */
+export type RuleKindInput = {
+  /** The fact. */
+  fact: string;
+  kind: "yes_no";
+  /** Points for no. */
+  no?: DecimalInput;
+  /** Points for yes. */
+  yes?: DecimalInput;
+} | {
+  /** The fact. */
+  fact: string;
+  kind: "choice";
+  /** Points by key. */
+  points: Record<string, DecimalInput>;
+} | {
+  kind: "proportional";
+} & ({
+  /** The fact. */
+  fact: string;
+} | {
+  /** Whether the numerator may exceed the denominator. */
+  allow_over?: boolean;
+  /** The numerator. */
+  of: string;
+  /** The denominator. */
+  over: string;
+  /** What counts where the denominator is 0; invalid where it doesn't say. */
+  zero_denominator?: ZeroDenominator | null;
+}) | {
+  kind: "tiers";
+  /** Points where no step is met. */
+  otherwise?: DecimalInput;
+  /** Steps from the highest threshold down. */
+  steps: StepInput[];
+} & ({
+  /** The fact. */
+  fact: string;
+} | {
+  /** Whether the numerator may exceed the denominator. */
+  allow_over?: boolean;
+  /** The numerator. */
+  of: string;
+  /** The denominator. */
+  over: string;
+  /** What counts where the denominator is 0; invalid where it doesn't say. */
+  zero_denominator?: ZeroDenominator | null;
+}) | {
+  /** The most points. */
+  cap?: DecimalInput;
+  /** Points for each. */
+  each: DecimalInput;
+  /** A count, or items whose ticked keys are counted. */
+  fact: string;
+  kind: "per_item";
+} | {
+  /** Points of the base. */
+  base: DecimalInput;
+  /** Up to here the base counts. */
+  base_at: DecimalInput;
+  /** The most points. */
+  cap?: DecimalInput;
+  /** Points for each full step. */
+  each: DecimalInput;
+  kind: "stepwise";
+  /** The width of a step. */
+  per: DecimalInput;
+} & ({
+  /** The fact. */
+  fact: string;
+} | {
+  /** Whether the numerator may exceed the denominator. */
+  allow_over?: boolean;
+  /** The numerator. */
+  of: string;
+  /** The denominator. */
+  over: string;
+  /** What counts where the denominator is 0; invalid where it doesn't say. */
+  zero_denominator?: ZeroDenominator | null;
+}) | {
+  /** The most points. */
+  cap?: DecimalInput;
+  /** The items. */
+  fact: string;
+  kind: "checklist";
+  /** Points by key. */
+  points: Record<string, DecimalInput>;
+} | {
+  kind: "cohort_max";
+} & ({
+  /** The fact. */
+  fact: string;
+} | {
+  /** Whether the numerator may exceed the denominator. */
+  allow_over?: boolean;
+  /** The numerator. */
+  of: string;
+  /** The denominator. */
+  over: string;
+  /** What counts where the denominator is 0; invalid where it doesn't say. */
+  zero_denominator?: ZeroDenominator | null;
+}) | {
+  kind: "cohort_min_max";
+} & ({
+  /** The fact. */
+  fact: string;
+} | {
+  /** Whether the numerator may exceed the denominator. */
+  allow_over?: boolean;
+  /** The numerator. */
+  of: string;
+  /** The denominator. */
+  over: string;
+  /** What counts where the denominator is 0; invalid where it doesn't say. */
+  zero_denominator?: ZeroDenominator | null;
+}) | {
+  /** The points fact. */
+  fact: string;
+  kind: "given";
+} | {
+  kind: "best_of";
+  /** The branches. */
+  rules: RuleInput[];
+} | {
+  /** The most points. */
+  cap?: DecimalInput;
+  kind: "sum";
+  /** The branches. */
+  rules: RuleInput[];
+} | {
+  kind: "gate";
+  /** Points where it doesn't. */
+  otherwise?: DecimalInput;
+  /** The rule where it holds. */
+  rule: RuleInput;
+  /** The condition. */
+  when: ConditionInput;
+} | {
+  kind: "deduct";
+  /** The rule. */
+  rule: RuleInput;
+};
+
+/** A step of `tiers`. */
+export type StepInput = {
+  /** Its points. */
+  points: DecimalInput;
+} & ({
+  at_least: DecimalInput;
+} | {
+  more_than: DecimalInput;
+});
+
+/** A criteria set as people and programs write it: what has a default may be left out, and numbers may be numbers. */
+export type CriteriaSetInput = {
+  /** Units of one agency group are ranked against each other (*sở ban ngành, cấp huyện, cấp xã*). */
+  agency_group: string;
+  /** Bands (*mức độ, xếp loại*) from the top down. */
+  bands?: BandInput[];
+  /** The decision it models. */
+  document: DocumentRef;
+  /** Facts (*số liệu*) that units report. */
+  facts: FactInput[];
+  /** Version of the file format: 1. */
+  format: number;
+  /** Groups (*nhóm tiêu chí*) in order. */
+  groups: GroupInput[];
+  /** `folder/file`, as users call it. */
+  id: string;
+  /** Declared maximum in points. */
+  max: DecimalInput;
+  /** How cases are treated that rules leave to the set. */
+  policies?: PoliciesInput;
+  /** How units are ranked. */
+  ranking?: RankingInput;
+  /** What criteria rest on, by key. */
+  sources: Record<string, Source>;
+  /** Whether the set is the official one or reconstructed. */
+  status: BasisStatus;
+  /** Name of the set. */
+  title: Text;
+  /** Semantic version; a released version never changes. */
+  version: string;
 };

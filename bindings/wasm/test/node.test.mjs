@@ -91,6 +91,28 @@ test("errors are typed, with both languages and every place", async () => {
   await fails(() => freed.score({}), "E9002");
 });
 
+test("the scorer tells programs without types who has the words", async () => {
+  const scorer = await import("../dist/scorer.node.js");
+  const definition = CriteriaSet.builtin(SET).definition;
+  const set = scorer.CriteriaSet.proved(await scorer.CriteriaSet.prove(definition));
+  const live = set.live();
+  assert.equal(set.score({}).total.points, CriteriaSet.builtin(SET).score({}).total.points);
+  const fact = definition.facts[0].id;
+  const speak = {
+    notice: () => set.notice(), explain: () => set.explain({ facts: {} }), explainText: () => set.explainText({ facts: {} }),
+    change: () => live.change(fact, 1), changeText: () => live.changeText(fact, "1"), changeEvidence: () => live.changeEvidence("x", []),
+    "live.explain": () => live.explain(), explainCriterion: () => live.explainCriterion("x"), findings: () => live.findings(),
+  };
+  for (const [name, run] of Object.entries(speak)) {
+    assert.throws(run, (error) => error instanceof scorer.CqdtError && error.code === "E9014" && Object.values(error.messages).every((text) => text.includes("cqdt/scorer")), name);
+  }
+  // What the types leave out is what throws, neither more nor less.
+  const types = (file) => readFileSync(new URL(`../dist/types/${file}.d.ts`, import.meta.url), "utf8").match(/^    \w+(?=\()/gm);
+  const left = types("scorer-api");
+  const gone = types("api").filter((name) => !left.includes(name) || !left.splice(left.indexOf(name), 1));
+  assert.deepEqual(gone.map((name) => name.trim()).sort(), Object.keys(speak).map((name) => name.replace("live.", "")).sort());
+});
+
 test("a proved set is bytes that a later page needs no reader for", async () => {
   const bytes = await CriteriaSet.prove(CriteriaSet.builtin(SET).definition);
   const set = CriteriaSet.proved(bytes);

@@ -3,6 +3,8 @@
 
 use std::fmt::Display;
 
+#[cfg(feature = "schema")]
+use schemars::{Schema, SchemaGenerator};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
@@ -68,6 +70,22 @@ pub(crate) trait Argument {
     fn show(&self, lang: Lang) -> String;
     /// As a report stores it.
     fn json(&self) -> Datum;
+    /// The schema of what a report stores.
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut SchemaGenerator) -> Schema
+    where
+        Self: Sized;
+}
+
+/// The schema of one kind's arguments.
+#[cfg(feature = "schema")]
+pub(crate) struct KindSchema {
+    pub(crate) code: &'static str,
+    pub(crate) name: &'static str,
+    /// What the kind says.
+    pub(crate) doc: &'static str,
+    /// Name, what it is, schema.
+    pub(crate) arguments: Vec<(&'static str, &'static str, Schema)>,
 }
 
 impl Argument for String {
@@ -77,6 +95,11 @@ impl Argument for String {
 
     fn json(&self) -> Datum {
         Datum::from(self.as_str())
+    }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
     }
 }
 
@@ -88,6 +111,11 @@ impl Argument for usize {
     fn json(&self) -> Datum {
         Datum::count(*self)
     }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
+    }
 }
 
 impl Argument for Rational {
@@ -98,6 +126,11 @@ impl Argument for Rational {
     fn json(&self) -> Datum {
         Datum::Text(self.to_string())
     }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
+    }
 }
 
 impl Argument for Date {
@@ -107,6 +140,11 @@ impl Argument for Date {
 
     fn json(&self) -> Datum {
         Datum::Text(self.to_string())
+    }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
     }
 }
 
@@ -128,6 +166,11 @@ impl Argument for Due {
         };
         Datum::Table(vec![(key, Datum::Text(date.to_string()))])
     }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
+    }
 }
 
 impl Argument for Vec<String> {
@@ -137,6 +180,11 @@ impl Argument for Vec<String> {
 
     fn json(&self) -> Datum {
         Datum::List(self.clone())
+    }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
     }
 }
 
@@ -152,8 +200,8 @@ macro_rules! catalogue {
         $(#[$meta:meta])*
         pub enum $kinds:ident {
             $(
-                $(#[$doc:meta])*
-                $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }
+                $(#[doc = $doc:literal])*
+                $name:ident { $($(#[doc = $field_doc:literal])* $field:ident: $type:ty),* $(,)? }
                     = $code:literal $id:literal, vi $vi:literal, en $en:literal;
             )*
         }
@@ -162,7 +210,7 @@ macro_rules! catalogue {
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum $kinds {
-            $( $(#[$doc])* $name { $($(#[$field_doc])* $field: $type),* }, )*
+            $( $(#[doc = $doc])* $name { $($(#[doc = $field_doc])* $field: $type),* }, )*
         }
 
         impl $kinds {
@@ -208,6 +256,25 @@ macro_rules! catalogue {
             pub fn arguments(&self) -> Vec<(&'static str, $crate::Datum)> {
                 let parts = self.parts().into_iter();
                 parts.map(|(key, argument)| (key, argument.json())).collect()
+            }
+
+            /// Each kind's code, name and arguments, as reports store them.
+            #[cfg(feature = "schema")]
+            #[allow(dead_code)]
+            pub(crate) fn schemas(
+                generator: &mut schemars::SchemaGenerator,
+            ) -> Vec<$crate::catalogue::KindSchema> {
+                let _ = &generator;
+                vec![$( $crate::catalogue::KindSchema {
+                    code: $code,
+                    name: $id,
+                    doc: concat!($($doc),*).trim(),
+                    arguments: vec![$( (
+                        stringify!($field),
+                        concat!($($field_doc),*).trim(),
+                        <$type as $crate::catalogue::Argument>::schema(generator),
+                    ) ),*],
+                } ),*]
             }
 
             /// Holds sentences to the arguments that their kinds have, when they are compiled.

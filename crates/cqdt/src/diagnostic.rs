@@ -355,18 +355,45 @@ impl schemars::JsonSchema for Diagnostic {
         "Diagnostic".into()
     }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let (codes, names): (Vec<_>, Vec<_>) = DiagnosticKind::CODES.iter().copied().unzip();
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let kinds: Vec<serde_json::Value> = DiagnosticKind::schemas(generator)
+            .into_iter()
+            .map(kind_schema)
+            .collect();
         schemars::json_schema!({
-            "description": "A finding; beside these keys stand the arguments of its kind.",
+            "description": "A finding: its code tells its kind, and with it its arguments.",
             "type": "object",
-            "required": ["code", "name", "severity", "criteria"],
+            "required": ["severity", "criteria"],
             "properties": {
-                "code": { "enum": codes },
-                "name": { "enum": names },
                 "severity": { "enum": ["warning", "error"] },
-                "criteria": { "type": "array", "items": { "type": "string" } }
-            }
+                "criteria": {
+                    "description": "Criteria that it touches.",
+                    "type": "array",
+                    "items": { "type": "string" }
+                }
+            },
+            "oneOf": kinds
         })
     }
+}
+
+/// What one kind of finding has beside what all have.
+#[cfg(feature = "schema")]
+fn kind_schema(kind: crate::catalogue::KindSchema) -> serde_json::Value {
+    let mut properties = serde_json::json!({
+        "code": { "const": kind.code },
+        "name": { "const": kind.name }
+    });
+    let mut required = vec!["code", "name"];
+    for (key, doc, mut schema) in kind.arguments {
+        schema.insert("description".to_owned(), doc.into());
+        properties[key] = schema.into();
+        required.push(key);
+    }
+    serde_json::json!({
+        "description": kind.doc,
+        "type": "object",
+        "required": required,
+        "properties": properties
+    })
 }

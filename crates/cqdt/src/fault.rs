@@ -383,10 +383,17 @@ impl Argument for Thing {
     fn json(&self) -> Datum {
         Datum::Text(self.show(Lang::En).replace(' ', "_"))
     }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<String>()
+    }
 }
 
 /// What a value should have been.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(tag = "kind", rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Expected {
     /// A text that isn't blank.
@@ -580,6 +587,11 @@ impl Argument for Expected {
         table.extend(fields);
         Datum::Table(table)
     }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<Self>()
+    }
 }
 
 /// An id like a misspelt one, if there is any.
@@ -596,6 +608,11 @@ impl Argument for Nearest {
 
     fn json(&self) -> Datum {
         self.0.as_deref().map_or(Datum::Null, Datum::from)
+    }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<Option<String>>()
     }
 }
 

@@ -26,6 +26,11 @@ impl Argument for ParserWords {
     fn json(&self) -> Datum {
         Datum::from(self.0.as_str())
     }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<String>()
+    }
 }
 
 /// A slip that officers make and parsers don't tell as what it is: the words for it, by what stands in the file.

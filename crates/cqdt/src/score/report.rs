@@ -275,6 +275,7 @@ pub struct ReportDocument<'r> {
     diagnostics: &'r [Diagnostic],
     format: u32,
     groups: Vec<GroupDocument<'r>>,
+    #[cfg_attr(feature = "schema", schemars(with = "Layer"))]
     layer: &'r str,
     set: SetReference<'r>,
     total: TotalDocument<'r>,
@@ -381,6 +382,7 @@ struct TraceDocument<'r> {
     held: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keys: Option<Vec<&'r str>>,
+    #[cfg_attr(feature = "schema", schemars(schema_with = "kinds_of_rules"))]
     kind: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     largest: Option<&'r Rational>,
@@ -404,6 +406,21 @@ struct TraceDocument<'r> {
     value: Option<&'r Rational>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     zero_denominator: bool,
+}
+
+/// The names that rules have in their own schema.
+#[cfg(feature = "schema")]
+fn kinds_of_rules(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    use schemars::JsonSchema as _;
+
+    let rules = RuleKind::json_schema(&mut schemars::SchemaGenerator::default());
+    let rules = rules.get("oneOf").and_then(serde_json::Value::as_array);
+    let kinds: Vec<_> = rules
+        .into_iter()
+        .flatten()
+        .map(|rule| rule["properties"]["kind"]["const"].clone())
+        .collect();
+    schemars::json_schema!({ "enum": kinds })
 }
 
 impl<'r> TraceDocument<'r> {

@@ -23,9 +23,12 @@ use crate::{Date, Map, Received};
 
 /// Which answers are scored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
 pub enum Layer {
     /// What the unit reported (*tự đánh giá*).
     #[default]
+    #[cfg_attr(feature = "schema", schemars(rename = "self"))]
     SelfAssessed,
     /// The same with the verifier's answers over it (*thẩm định*).
     Verified,

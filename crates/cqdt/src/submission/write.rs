@@ -122,6 +122,13 @@ impl schemars::JsonSchema for RawAnswer<'_> {
                     "additionalProperties": false
                 },
                 {
+                    "description": "What was given and is no answer, as it was written.",
+                    "type": "object",
+                    "required": ["unreadable"],
+                    "properties": { "unreadable": { "type": "string" } },
+                    "additionalProperties": false
+                },
+                {
                     "description": "A text whose numbers are not written plainly.",
                     "type": "object",
                     "required": ["text", "numbers"],
