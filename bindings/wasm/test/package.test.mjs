@@ -1,6 +1,6 @@
 // What is published installs and works where nothing else of the repository is.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -51,11 +51,11 @@ const own = await CriteriaSet.parse(set.toJSONText());
 const { draws } = await own.robustness([{ unit: "a", facts: {} }, { unit: "b", facts: {} }], { draws: 10 });
 document.body.innerHTML = '<cqdt-form set="viet-tri-2395-2018/phu-luc-2"></cqdt-form>';
 await customElements.whenDefined("cqdt-form");
-document.title = [CriteriaSet.builtinIds().length, own.fingerprint === set.fingerprint, draws].join();
+document.title = [CriteriaSet.builtinIds().length, own.fingerprint === set.fingerprint, draws, own.score({}).total.points].join();
 `;
 
 /** The title that a folder's page comes to in Chromium, and what went wrong there. */
-async function titleIn(dir) {
+async function titleOf(dir) {
   const types = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
   const server = createServer(({ url }, answer) => {
     const file = join(dir, url === "/" ? "index.html" : url);
@@ -63,6 +63,15 @@ async function titleIn(dir) {
     answer.end(existsSync(file) ? readFileSync(file) : "");
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await titleAt(`http://127.0.0.1:${server.address().port}/`);
+  } finally {
+    server.close();
+  }
+}
+
+/** The same of an address. */
+async function titleAt(address) {
   const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => path && existsSync(path));
   assert.ok(executablePath, "Chromium is missing; install it (Debian: chromium) or name it in CHROMIUM");
   const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
@@ -71,20 +80,25 @@ async function titleIn(dir) {
     const page = await browser.newPage();
     const faults = [];
     page.on("pageerror", (error) => faults.push(error.message));
-    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.goto(address);
     await page.waitForFunction(() => document.title !== "x", undefined, { timeout: 30_000 }).catch(() => faults.push("no title"));
     return { title: await page.title(), form: await page.evaluate(() => document.querySelector("cqdt-form")?.shadowRoot?.querySelector("form") != null), faults };
   } finally {
     await browser.close();
-    server.close();
   }
 }
 
-test("a bundler takes it, and what comes out runs in a page, with the modules that are loaded later", async () => {
-  const dir = project("bundled");
+/** A project with a page that uses everything, for vite. */
+function pageProject(name) {
+  const dir = project(name);
   symlinkSync(join(root, "node_modules/vite"), join(dir, "node_modules/vite"), "dir");
   writeFileSync(join(dir, "index.html"), '<!doctype html><title>x</title><body><script type="module" src="/main.js"></script>');
   writeFileSync(join(dir, "main.js"), MAIN);
+  return dir;
+}
+
+test("a bundler takes it, and what comes out runs in a page, with the modules that are loaded later", async () => {
+  const dir = pageProject("bundled");
   execFileSync(process.execPath, [bin("vite"), "build", "--logLevel", "warn"], { cwd: dir, stdio: "pipe" });
   const built = join(dir, "dist/assets");
   const modules = readdirSync(built).filter((file) => file.endsWith(".wasm")).map((file) => readFileSync(join(built, file)));
@@ -92,7 +106,26 @@ test("a bundler takes it, and what comes out runs in a page, with the modules th
     const own = readFileSync(join(root, `dist/${name}.wasm`));
     assert.ok(modules.some((module) => module.equals(own)), `${name}.wasm is not among the bundle's files`);
   }
-  assert.deepEqual(await titleIn(join(dir, "dist")), { title: "5,true,10", form: true, faults: [] });
+  assert.deepEqual(await titleOf(join(dir, "dist")), { title: "5,true,10,0", form: true, faults: [] });
+});
+
+test("a bundler's server for development serves it, with the modules that are loaded later", async () => {
+  const dir = pageProject("served");
+  const server = spawn(process.execPath, [bin("vite"), "--host", "127.0.0.1", "--port", "0"], { cwd: dir, stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NO_COLOR: "1" } });
+  try {
+    const address = await new Promise((resolve, reject) => {
+      let said = "";
+      server.stdout.setEncoding("utf8").on("data", (text) => {
+        said += text;
+        const [found] = /http:\/\/127\.0\.0\.1:\d+\//.exec(said) ?? [];
+        if (found) { resolve(found); }
+      });
+      server.on("exit", () => reject(new Error(`vite ended: ${said}`)));
+    });
+    assert.deepEqual(await titleAt(address), { title: "5,true,10,0", form: true, faults: [] });
+  } finally {
+    server.kill();
+  }
 });
 
 test("publint and are-the-types-wrong find nothing", () => {
