@@ -249,7 +249,19 @@ test("a ranking shows how far it rests on weights, in both builds and at every w
       assert.equal(Number.parseFloat(line.low).toFixed(6), (((low - 1) / (shown.units.length - 1)) * 100).toFixed(6));
       assert.ok(Number.parseFloat(line.low) <= Number.parseFloat(line.high));
     }
+    // At every width each unit has a bar that can be seen: of points, or of ranks.
+    const bars = () => page.evaluate(() => [...document.querySelector("cqdt-ranking").shadowRoot.querySelectorAll("tbody tr")].map((line) =>
+      [".track .bar", ".ranks .range"].filter((name) => {
+        const { left, right, height } = line.querySelector(name)?.getBoundingClientRect() ?? new DOMRect();
+        return height > 0 && right - left >= 24 && left >= 0 && right <= innerWidth;
+      }).join()));
+    const scrolled = await page.evaluate(() => { const { scrollWidth, clientWidth } = document.querySelector("cqdt-ranking").shadowRoot.querySelector(".scroll"); return scrollWidth - clientWidth; });
+    assert.equal(scrolled, 0, `columns out of sight at ${width}`);
+    const drawn = width < 480 ? ".track .bar" : width <= 768 ? ".ranks .range" : ".track .bar,.ranks .range";
+    assert.deepEqual(await bars(), shown.lines.map(() => drawn), `bars at ${width}`);
     await page.screenshot({ path: join(shots, `ranking-${width}.png`), fullPage: true });
+    await page.evaluate(() => (document.querySelector("cqdt-ranking").robustness = undefined));
+    assert.deepEqual(await bars(), shown.lines.map(() => ".track .bar"), `bars of points alone at ${width}`);
     await done();
   }
   const { page, done } = await open("classic.html");

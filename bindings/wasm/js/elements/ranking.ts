@@ -22,7 +22,7 @@ thead th { background: var(--cqdt-head, #eef2f8); }
 .legend { margin: .6rem 0 0; font-size: .9em; color: var(--cqdt-muted, #4a5568); }
 .mark { color: #92400e; font-size: .85em; white-space: nowrap; }
 @media (max-width: 48rem) { .ranked .track { display: none; } }
-@media (max-width: 30rem) { .track, .ranks, .marks { display: none; } th, td { padding: .45rem .4rem; } }
+@media (max-width: 30rem) { .ranks, .marks { display: none; } .track, .ranked .track { display: table-cell; min-width: 2.5rem; width: 15%; } table { font-size: .9em; } th, td { padding: .45rem .2rem; } thead .figure, .mark { white-space: normal; } }
 `);
 
 /** Ranks from one to another. */
