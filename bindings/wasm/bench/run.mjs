@@ -128,7 +128,7 @@ Medians, milliseconds.
 
 | what | Chromium | Node | native, one thread |
 | --- | ---: | ---: | ---: |
-| start: compile, instantiate, a built-in set, first report (${STARTS} fresh processes; in Node with reading the files) | ${number(web.start)} | ${number(node.start)} | |
+| start: compile, instantiate, a built-in set, first report (${STARTS} fresh processes, in Chromium a second old; in Node with reading the files) | ${number(web.start)} | ${number(node.start)} | |
 | \`scoreMany\`, ${web.many.rows} units as objects | ${number(web.many.ms)} | ${number(node.many.ms)} | ${number(native.ms)} (from JSON) |
 | \`robustness\`, ${UNITS} units: scoring and ranking | ${number(webRanks.scoring)} | ${number(nodeRanks.scoring)} | |
 | … ${DRAWS} draws of the weights | ${number(webRanks.draws)} | ${number(nodeRanks.draws)} | |
