@@ -357,6 +357,30 @@ test("ten thousand key strokes leave memory flat", async () => {
   await done();
 });
 
+test("Chromium's collector gives back what a page forgot", async () => {
+  const { page, done } = await open("classic.html");
+  const [early, late] = await page.evaluate(async (id) => {
+    const bytes = () => globalThis.memories[0].buffer.byteLength;
+    const forget = async (times) => {
+      for (let round = 0; round < times; round += 1) {
+        for (let at = 0; at < 50; at += 1) {
+          globalThis.cqdt.CriteriaSet.builtin(id).live();
+        }
+        for (let turn = 0; turn < 3; turn += 1) {
+          globalThis.gc();
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      }
+    };
+    await forget(3);
+    const early = bytes();
+    await forget(20);
+    return [early, bytes()];
+  }, SET);
+  assert.ok(late <= early, `a thousand forgotten sets: ${early} to ${late}`);
+  await done();
+});
+
 test("conformance vectors yield the same bytes in the browser", { skip: !existsSync(join(here, "../../../conformance/manifest.json")) && "no vectors" }, async () => {
   const { page, done } = await open("classic.html");
   const source = readFileSync(join(here, "conformance.mjs"), "utf8").replace("export async function", "async function");
