@@ -358,6 +358,109 @@ test("a verifier takes back only what a verifier said", async () => {
   await done();
 });
 
+test("a verifier may answer where the unit said that it is not applicable", async () => {
+  const { page, done } = await workshop();
+  const seen = await page.evaluate(async () => {
+    const seen = {};
+    const [set, id] = ["phu-tho-1609-2018/cap-xa", "hs-buu-chinh"];
+    const form = await stand({ set, layer: "verified" }, { submission: { facts: { [id]: { not_applicable: "Không có" } } } });
+    const input = inputOf(form, id);
+    const [box, reason] = ["input[type=checkbox]", "input.wide"].map((one) => fieldOf(form, id).querySelector(one));
+    const state = () => [box.checked, input.disabled, input.value, reason.value, form.submission.verified?.[id] ?? null];
+    seen.own = state();
+    box.click();
+    seen.free = state();
+    type(input, "5");
+    seen.said = state();
+    type(input, "");
+    input.dispatchEvent(new Event("change"));
+    seen.back = state();
+    // A number of the unit's is shown again.
+    form.submission = { facts: { [id]: 7 } };
+    const again = fieldOf(form, id).querySelector("input[type=checkbox]");
+    again.click();
+    again.click();
+    seen.number = [again.checked, inputOf(form, id).value];
+    return seen;
+  });
+  const own = [true, true, "", "Không có", null];
+  assert.deepEqual(seen, { own, free: [false, false, "", "", null], said: [false, false, "5", "", "5"], back: own, number: [false, "7"] });
+  await done();
+});
+
+test("a draft is one unit's, whatever way the page goes from unit to unit, and is offered until it is opened or overwritten", async () => {
+  const { page, done } = await workshop();
+  const seen = await page.evaluate(async (COUNT) => {
+    const seen = {};
+    const answers = (form) => form.submission.facts[COUNT] ?? null;
+    const kept = (name) => JSON.parse(Object.entries(localStorage).find(([key]) => key.endsWith(`:${name}`))?.[1] ?? '{"facts":{}}');
+    // Frameworks take an attribute away before they give it anew.
+    let form = await stand({ draft: "", unit: "b" });
+    type(inputOf(form, COUNT), "6");
+    form = await stand({ draft: "", unit: "a" });
+    type(inputOf(form, COUNT), "5");
+    form.removeAttribute("unit");
+    form.setAttribute("unit", "a");
+    seen.same = [answers(form), message(form)];
+    form.removeAttribute("unit");
+    form.setAttribute("unit", "b");
+    await settled();
+    seen.other = [answers(form), form.submission.unit];
+    type(inputOf(form, COUNT), "61");
+    form.remove();
+    seen.kept = ["a", "b"].map((unit) => kept(unit).facts[COUNT]);
+    // Answers that find a draft of the unit that they are now named for.
+    form = await stand({ draft: "" });
+    type(inputOf(form, COUNT), "4");
+    form.setAttribute("unit", "a");
+    await settled();
+    seen.named = [answers(form), message(form), kept("a").facts[COUNT]];
+    // Refusals stand beside the offer.
+    const files = ["{ hỏng", '{"set":"khac/khac","facts":{}}', '{"unit":"b","facts":{}}'];
+    seen.refused = files.map((file) => [form.importSubmission(file), message(form)]);
+    press(form, "Mở bản nháp");
+    seen.opened = [answers(form), message(form)];
+    // What was given before the form stood, and taken back.
+    form = document.createElement("cqdt-form");
+    document.querySelector("cqdt-form").remove();
+    for (const [name, value] of [["set", "viet-tri-2395-2018/phu-luc-2"], ["unit", "a"], ["draft", ""]]) {
+      form.setAttribute(name, value);
+    }
+    form.submission = { facts: { [COUNT]: 1 } };
+    form.submission = undefined;
+    document.querySelector("main").append(form);
+    await form.ready;
+    seen.taken = answers(form);
+    // A verifier's clearing: an offered draft stays, an opened one keeps what the unit gave.
+    form = await stand({ draft: "", unit: "a", layer: "verified" }, { submission: { facts: { [COUNT]: 8 } } });
+    clickAll(form);
+    await later();
+    seen.offered = [kept("a").facts[COUNT], message(form), answers(form)];
+    press(form, "Mở bản nháp");
+    form.importSubmission(JSON.stringify({ facts: {}, evidence: { x: [{ number: "1" }] } }));
+    type(inputOf(form, COUNT), "9");
+    clickAll(form);
+    form.remove();
+    seen.evidence = [kept("a").evidence ?? null, kept("a").verified ?? null];
+    return seen;
+  }, COUNT);
+  assert.deepEqual(seen.same, ["5", ""]);
+  assert.deepEqual([seen.other, seen.kept], [["6", "b"], ["5", "61"]]);
+  assert.deepEqual([seen.named[0], seen.named[2]], ["4", "5"]);
+  assert.match(seen.named[1], /còn một bản nháp/);
+  [/Không đọc được tệp/, /bộ tiêu chí khác/, /đơn vị b/].forEach((why, at) => {
+    assert.equal(seen.refused[at][0], false);
+    assert.match(seen.refused[at][1], why);
+    assert.match(seen.refused[at][1], /còn một bản nháp.*Mở bản nháp/);
+  });
+  assert.deepEqual(seen.opened, ["5", "Đã khôi phục bản nháp lưu trên máy này"]);
+  assert.equal(seen.taken, "5");
+  assert.deepEqual([seen.offered[0], seen.offered[2]], ["5", 8]);
+  assert.match(seen.offered[1], /Đã xoá tất cả.*còn một bản nháp/);
+  assert.deepEqual(seen.evidence, [{ x: [{ number: "1" }] }, null]);
+  await done();
+});
+
 test("elements keep what was set before they were defined, take a cohort, and forget a set that is gone", async () => {
   const { page, done } = await workshop();
   const seen = await page.evaluate(async ([COUNT, SET]) => {

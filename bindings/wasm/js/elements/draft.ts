@@ -1,4 +1,4 @@
-/** Drafts: a form's contents, kept on this computer until they are handed in or cleared. */
+/** Drafts: a form's contents, kept on this computer until they are cleared: whether they were handed in, only the page knows. */
 
 /** A document as it was typed. */
 export type Paper = Readonly<Record<string, string>>;
@@ -56,6 +56,12 @@ export class Draft {
     } catch {
       return undefined;
     }
+  }
+
+  /** Whether what is kept is not what the form holds. */
+  get isOther(): boolean {
+    const contents = this.#contents();
+    return this.text !== undefined && (contents === undefined || this.text !== write(contents));
   }
 
   /** What is kept. */

@@ -205,12 +205,18 @@ function notApplicable(fact: Fact, ask: Asking, { node, controls, show }: Drawn)
   };
   tick.addEventListener("change", () => {
     const on = tick.checked;
-    set(on);
-    show(undefined);
-    reason.value = "";
+    const blank = (): void => {
+      set(on);
+      show(undefined);
+      reason.value = "";
+    };
+    blank();
     ask.put(on ? { not_applicable: "" } : null);
     if (on) {
       reason.focus();
+    } else if (tick.checked) {
+      // The unit's own "not applicable" stands again, and would leave a verifier no field to answer in.
+      blank();
     }
   });
   reason.addEventListener("input", () => ask.put({ not_applicable: reason.value }));

@@ -115,7 +115,7 @@ export class CqdtForm extends HTMLElement {
   #typed: Papers = {};
   #view: View | undefined;
   #saying: Saying | undefined;
-  /** What offers the draft, until an answer takes its place. */
+  /** What offers the draft, beside what else is said, until it is opened or an answer takes its place. */
   #offer: Saying | undefined;
   #total: TotalExplanation | undefined;
   #starting = 0;
@@ -173,7 +173,7 @@ export class CqdtForm extends HTMLElement {
   set submission(submission: Submission | string | undefined) {
     const text = typeof submission === "string" ? submission : JSON.stringify(submission ?? { facts: {} });
     if (this.#held === undefined) {
-      this.#waiting = { text, isFile: false };
+      this.#waiting = submission === undefined ? undefined : { text, isFile: false };
     } else {
       this.#open({ submission: text, papers: {} });
       this.#isFresh = false;
@@ -210,8 +210,8 @@ export class CqdtForm extends HTMLElement {
       this.#draw();
       return;
     } else if (name !== "layer" && this.hasAttribute("draft")) {
-      // Each unit has its draft. Answers that were given before the unit was named are that unit's.
-      const isOther = name === "unit" && before !== null && after !== null;
+      // Each unit has its draft. Answers that were given before any unit was named are that unit's.
+      const isOther = name === "unit" && after !== null && (before ?? this.#held?.submission().unit ?? after) !== after;
       if (isOther || this.#isFresh) {
         this.#drop();
       }
@@ -245,6 +245,7 @@ export class CqdtForm extends HTMLElement {
     this.#set = undefined;
     this.#typed = {};
     this.#saying = undefined;
+    this.#offer = undefined;
     this.#total = undefined;
     this.#isFresh = true;
   }
@@ -308,13 +309,17 @@ export class CqdtForm extends HTMLElement {
   #begin(): void {
     this.#set ??= this.#given ?? CriteriaSet.builtin(this.getAttribute("set") ?? "");
     const key = this.#draftKey(this.#set);
-    if (key !== this.#draft?.key) {
+    const isOther = key !== this.#draft?.key;
+    if (isOther) {
       this.#draft = key === undefined ? undefined : new Draft(key, () => this.#contents());
     }
     if (this.#held === undefined) {
       this.#beginAnew();
-    } else {
-      this.#reopen();
+      return;
+    }
+    this.#reopen();
+    if (isOther) {
+      this.#offerDraft();
     }
   }
 
@@ -347,18 +352,19 @@ export class CqdtForm extends HTMLElement {
     this.#offerDraft();
   }
 
-  /** Says that there is a draft beside what the page gave, and opens it if somebody wants it. */
+  /** Says that there is a draft beside what stands in the form, and opens it if somebody wants it. */
   #offerDraft(): void {
-    this.#offer = this.#draft?.text === undefined ? undefined : (words) => [`${words.draftLeft} `, button(words.openDraft, () => {
+    this.#offer = this.#draft?.isOther !== true ? undefined : (words) => [`${words.draftLeft} `, button(words.openDraft, () => {
       this.#openDraft();
       this.#changed(undefined);
     })];
-    this.#say(this.#offer);
+    this.#say(undefined);
   }
 
   /** Opens the draft; an empty form where there is none, or none that can be read. */
   #openDraft(): void {
     const draft = this.#draft;
+    this.#offer = undefined;
     const contents = draft?.read();
     try {
       this.#open(contents ?? this.#empty(), true);
@@ -477,8 +483,9 @@ export class CqdtForm extends HTMLElement {
   #touch(): void {
     this.#isFresh = false;
     this.#draft?.touch();
-    if (this.#offer !== undefined && this.#offer === this.#saying) {
-      this.#say(undefined);
+    if (this.#offer !== undefined) {
+      this.#offer = undefined;
+      this.#say(this.#saying);
     }
   }
 
@@ -498,10 +505,14 @@ export class CqdtForm extends HTMLElement {
     this.dispatchEvent(new CustomEvent("cqdt-change", { bubbles: true, composed: true, detail }));
   }
 
-  /** Says something in the form's message, in every language that the form is shown in, until something else is said. */
+  /** Says something in the form's message, in every language that the form is shown in, until something else is said; the draft's offer stays beside it. */
   #say(saying: Saying | undefined): void {
     this.#saying = saying;
-    const said = saying?.(this.#words, this.#lang) ?? [];
+    const [said = [], offered = []] = [saying, this.#offer].map((saying) => saying?.(this.#words, this.#lang));
+    this.#show([...said, ...(said.length > 0 && offered.length > 0 ? [make("br")] : []), ...offered]);
+  }
+
+  #show(said: readonly (Node | string)[]): void {
     if (this.#view !== undefined) {
       this.#view.say(said);
     } else if (said.length > 0) {
@@ -580,21 +591,27 @@ export class CqdtForm extends HTMLElement {
     return true;
   }
 
-  /** Takes every answer away, and the draft; in the verifier's layer, the verifier's answers. */
+  /** Takes every answer away, and the draft; in the verifier's layer, the verifier's answers, and no draft that is only offered. */
   clear(): void {
-    const draft = this.#draft;
-    if (this.#held === undefined) {
+    const [held, draft, isVerified] = [this.#held, this.#draft, this.#isVerified];
+    if (held === undefined) {
       return;
     }
-    const { verified: _, reasons: __, ...own } = this.#held.submission();
-    const isKept = this.#isVerified && draft?.text !== undefined;
-    draft?.remove();
-    this.#open(this.#isVerified ? { submission: JSON.stringify(own), papers: this.#typed } : this.#empty(), true);
-    this.#isFresh = true;
+    const { verified: _, reasons: __, ...own } = held.submission();
+    const hasOwn = [own.facts, own.evidence ?? {}, this.#typed].some((given) => Object.keys(given).length > 0);
+    const isOffered = isVerified && this.#offer !== undefined;
+    draft?.flush();
+    const isDrafted = draft?.text !== undefined;
+    if (!isOffered) {
+      this.#offer = undefined;
+      draft?.remove();
+    }
+    this.#open(isVerified ? { submission: JSON.stringify(own), papers: this.#typed } : this.#empty(), true);
+    this.#isFresh = !(isVerified && hasOwn);
     this.#say((words) => [words.cleared]);
     this.#changed(undefined);
     // A draft is of the unit's answers too.
-    if (isKept && Object.keys(own.facts).length > 0) {
+    if (isDrafted && !isOffered && !this.#isFresh) {
       this.#touch();
     }
   }
