@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import cqdt
-from conftest import SMALL
+from conftest import SMALL, criterion
 
 settings.register_profile(
     "cqdt",
@@ -89,3 +90,72 @@ def test_any_text_is_answered(text: str) -> None:
         report = SET.score({fact: text})
         assert report.points >= 0
         assert report.to_dict()["criteria"]
+
+
+@given(
+    of=st.integers(0, 50),
+    trang=st.booleans(),
+    share=tenths,
+    muc=st.sampled_from(["a", "b"]),
+    keys=st.sets(st.sampled_from(["k1", "k2"])),
+)
+def test_every_line(of: int, trang: bool, share: Decimal, muc: str, keys: set[str]) -> None:
+    facts = {"may": of, "can-bo": 50, "trang": trang, "ty-le": share, "muc": muc, "dich-vu": keys}
+    report = SET.score(facts, cohort=COHORT)
+    points = {line.id: Fraction(line.points) for line in report.criteria}
+    assert points["i.1"] == Fraction(rounded(Fraction(2 * of, 50)))
+    assert points["i.2"] == (1 if trang else 0)
+    assert points["i.3"] == (2 if share >= 90 else Fraction(1, 2) if share >= 50 else 0)
+    assert points["ii.2"] == (1 if muc == "a" else Fraction(1, 4))
+    assert points["ii.3"] == sum(({"k1": Fraction(3, 2), "k2": Fraction(1, 2)}[key] for key in keys), Fraction(0))
+
+
+RATIO = {"kind": "proportional", "of": "may", "over": "can-bo"}
+STEPS = {"kind": "stepwise", "fact": "kinh-phi", "base_at": 100, "base": 1, "per": 50, "each": "0.25"}
+COUNTED = {"kind": "per_item", "fact": "may", "each": "0.05"}
+COMPOSED: dict[str, Any] = {
+    **SMALL,
+    "id": "thu/ghep",
+    "max": 10,
+    "groups": [
+        {
+            "id": "i",
+            "number": "I",
+            "title": SMALL["title"],
+            "max": 10,
+            "floor": 0,
+            "criteria": [
+                criterion("i.1", 3, {"kind": "best_of", "rules": [{**RATIO, "max": 3}, {**COUNTED, "max": 3}]}),
+                criterion("i.2", 4, {"kind": "sum", "rules": [{**RATIO, "max": 1}, {**STEPS, "max": 3}]}),
+                criterion(
+                    "i.3", 3, {"kind": "gate", "when": {"fact": "muc", "any_of": ["a"]}, "rule": {**RATIO, "max": 3}}
+                ),
+                criterion("i.4", 0, {"kind": "deduct", "rule": {**COUNTED, "max": 5}}, min=-5),
+            ],
+        }
+    ],
+}
+
+
+@given(stage=st.sampled_from(["criterion", "group", "total"]), over=st.integers(1, 200), data=st.data())
+def test_rules_of_rules(stage: str, over: int, data: st.DataObject) -> None:
+    of, amount, muc = data.draw(st.integers(0, over)), data.draw(st.integers(0, 1000)), data.draw(st.sampled_from("ab"))
+    composed = cqdt.CriteriaSet.from_dict({**COMPOSED, "policies": {"rounding": {"stage": stage}}})
+    report = composed.score({"may": of, "can-bo": over, "kinh-phi": amount, "muc": muc})
+    ratio, counted = Fraction(of, over), Fraction(of, 20)
+    steps = Fraction(1) if amount <= 100 else min(1 + Fraction(1, 4) * ((amount - 100) // 50), Fraction(3))
+    lines = [
+        max(3 * ratio, min(counted, Fraction(3))),
+        min(ratio + steps, Fraction(4)),
+        3 * ratio if muc == "a" else Fraction(0),
+        -min(counted, Fraction(5)),
+    ]
+    if stage == "criterion":
+        # A deduction is rounded by its size, away from nought.
+        lines = [Fraction(rounded(line) if line >= 0 else -rounded(-line)) for line in lines]
+    assert [Fraction(line.points) for line in report.criteria] == lines
+    group = max(sum(lines, Fraction(0)), Fraction(0))
+    if stage == "group":
+        group = Fraction(rounded(group))
+    assert Fraction(report.groups[0].points) == group
+    assert report.points == rounded(group)
