@@ -7,7 +7,7 @@ use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{RecordBatch, RecordBatchIterator};
 use arrow_schema::ArrowError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyTuple};
+use pyo3::types::{PyCapsule, PyTuple, PyType};
 
 use crate::error::{Kind, Line, frame_error, raise};
 
@@ -58,21 +58,13 @@ impl ArrowTable {
 pub(crate) fn batches(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
     let py = frame.py();
     let Ok(export) = frame.getattr("__arrow_c_stream__") else {
-        let kind = frame.get_type().name()?;
-        return Err(raise(
-            py,
-            Kind::Value,
-            "P0206",
-            &format!(
-                "`{kind}` không có `__arrow_c_stream__`: cần một bảng của polars, pandas, pyarrow hay DuckDB"
-            ),
-            &format!(
-                "`{kind}` has no `__arrow_c_stream__`: expected a frame of polars, pandas, pyarrow or DuckDB"
-            ),
-        ));
+        return Err(no_frame(frame));
     };
+    if frame.is_instance_of::<PyType>() {
+        return Err(no_frame(frame));
+    }
     let capsule = export.call1(PyTuple::empty(py))?;
-    let capsule = capsule.cast::<PyCapsule>()?;
+    let capsule = capsule.cast::<PyCapsule>().map_err(|_| no_frame(frame))?;
     let pointer = capsule
         .pointer_checked(Some(STREAM))?
         .cast::<FFI_ArrowArrayStream>();
@@ -80,6 +72,22 @@ pub(crate) fn batches(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamRea
     // leaving a released one behind; the capsule is alive here, and the GIL keeps others from it.
     let stream = unsafe { ptr::replace(pointer.as_ptr(), FFI_ArrowArrayStream::empty()) };
     RecordBatchStreamReader::try_new(stream).map_err(|error| arrow_error(py, &error))
+}
+
+fn no_frame(value: &Bound<'_, PyAny>) -> PyErr {
+    let kind = value.get_type().name();
+    let kind = kind.map_or_else(|_| "?".to_owned(), |name| name.to_string());
+    raise(
+        value.py(),
+        Kind::Value,
+        "P0206",
+        &format!(
+            "`{kind}` không có `__arrow_c_stream__`: cần một bảng của polars, pandas, pyarrow hay DuckDB"
+        ),
+        &format!(
+            "`{kind}` has no `__arrow_c_stream__`: expected a frame of polars, pandas, pyarrow or DuckDB"
+        ),
+    )
 }
 
 /// What whoever hands a frame over says is wrong with it, in its own words.

@@ -181,15 +181,8 @@ impl JsonWriter {
             self.decimal(value, at)?;
         } else if let Ok(dict) = value.cast::<PyDict>() {
             self.deeper(value, at)?;
-            let entries = dict.len();
-            for (index, (key, item)) in dict.iter().enumerate() {
-                self.entry(index, &key, &item, at)?;
-                // A value that is asked for its number may be of a class that changes the dictionary meanwhile.
-                if dict.len() != entries {
-                    return Err(unsupported(py, at, value));
-                }
-            }
-            self.end(dict.is_empty());
+            // A copy: a value that is asked for its number may be of a class that changes the dictionary meanwhile.
+            self.entries(&dict.items(), at)?;
         } else if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
             self.list(value, at)?;
         } else if value.is_instance_of::<PySet>() || value.is_instance_of::<PyFrozenSet>() {
@@ -209,12 +202,14 @@ impl JsonWriter {
         let py = value.py();
         let not_applicable = python!(py, "cqdt._values", "NotApplicable")?;
         if value.is_instance(&not_applicable)? {
-            let reason: String = value.getattr("reason")?.extract()?;
+            let reason = value.getattr("reason")?.extract::<String>();
+            let reason = reason.map_err(|_| unsupported(py, at, value))?;
             self.text.push_str("{\"not_applicable\":");
             self.string(&reason);
             self.text.push('}');
         } else if value.is_instance(fraction_class(py)?)? {
-            let text = value.str()?.to_string();
+            let text = value.str().map_err(|_| unsupported(py, at, value))?;
+            let text = text.to_string();
             let number: Rational = text.parse().map_err(|_| unsupported(py, at, value))?;
             let text = number.to_string();
             if text.contains('/') {
@@ -228,12 +223,7 @@ impl JsonWriter {
             self.string(&value.call_method0("isoformat")?.extract::<String>()?);
         } else if let Ok(mapping) = value.cast::<PyMapping>() {
             self.deeper(value, at)?;
-            let items = mapping.items()?;
-            for (index, pair) in items.iter().enumerate() {
-                let (key, item): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
-                self.entry(index, &key, &item, at)?;
-            }
-            self.end(items.is_empty());
+            self.entries(&mapping.items()?, at)?;
         } else {
             match type_name(value).as_str() {
                 // numpy's yes or no is not Python's.
@@ -303,6 +293,15 @@ impl JsonWriter {
         if self.depth > MAX_DEPTH {
             return Err(unsupported(value.py(), at, value));
         }
+        Ok(())
+    }
+
+    fn entries(&mut self, items: &Bound<'_, PyList>, at: &str) -> PyResult<()> {
+        for (index, pair) in items.iter().enumerate() {
+            let (key, item): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+            self.entry(index, &key, &item, at)?;
+        }
+        self.end(items.is_empty());
         Ok(())
     }
 

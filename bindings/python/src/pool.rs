@@ -4,7 +4,7 @@
 //! wait for them for ever. `multiprocessing` forks, so each process that was forked off gets a pool of its own.
 
 use std::process::id;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use pyo3::Python;
 use pyo3::marker::Ungil;
@@ -36,20 +36,29 @@ pub(crate) fn on_threads<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     }
 }
 
-/// The pool of this process, if it was forked; none where no thread can be had, and rayon's own is tried.
+/// The pool of this process, if it was forked.
 fn forked() -> Option<&'static ThreadPool> {
     let process = id();
     if LOADED_BY.get().is_none_or(|parent| *parent == process) {
         return None;
     }
-    let mut forked = FORKED.lock().unwrap_or_else(PoisonError::into_inner);
-    match *forked {
-        Some((owner, pool)) if owner == process => Some(pool),
-        _ => {
-            let pool: &'static ThreadPool =
-                Box::leak(Box::new(ThreadPoolBuilder::new().build().ok()?));
-            *forked = Some((process, pool));
-            Some(pool)
-        }
+    // Never waited for: whoever holds it may have been left behind by a fork. At worst a pool too many is made.
+    if let Ok(forked) = FORKED.try_lock()
+        && let Some((owner, pool)) = *forked
+        && owner == process
+    {
+        return Some(pool);
     }
+    let pool: &'static ThreadPool = Box::leak(Box::new(made()?));
+    if let Ok(mut forked) = FORKED.try_lock() {
+        *forked = Some((process, pool));
+    }
+    Some(pool)
+}
+
+/// A pool of all cores, or of this thread alone where no other can be had.
+fn made() -> Option<ThreadPool> {
+    let alone = || ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+    let all = ThreadPoolBuilder::new().build();
+    all.or_else(|_| alone().build()).ok()
 }

@@ -240,27 +240,35 @@ def test_what_belongs_to_another_set(small: cqdt.CriteriaSet, document: dict[str
     check(foreign.value, "P0107")
 
 
-class Growing:
-    """A number that writes into the answers it is one of."""
+class Meddling:
+    """A number that moves the answers it is one of."""
 
     def __init__(self, answers: dict[str, Any]) -> None:
         self.answers = answers
 
     def __index__(self) -> int:
-        self.answers["can-bo"] = 1
+        self.answers["can-bo"] = self.answers.pop("may")
+        self.answers["trang"] = True
         return 1
 
 
-def test_values_that_cannot_be_written(small: cqdt.CriteriaSet) -> None:
+def test_answers_that_change_while_they_are_read(small: cqdt.CriteriaSet) -> None:
     answers: dict[str, Any] = {}
-    answers["may"] = Growing(answers)
+    answers["may"] = Meddling(answers)
+    # What counts is what was there when it was handed over.
+    assert small.score(answers).criterion("i.2").status == "missing"
+    assert "may" not in answers
+
+
+def test_values_that_cannot_be_written(small: cqdt.CriteriaSet) -> None:
     for facts in (
         {"may": 10**5_000},
+        {"may": Fraction(10**5_000, 3)},
+        {"trang": cqdt.NotApplicable("\ud800")},
         {"may": Decimal("1e999999999")},
         {"muc": "\ud800"},
         {"\ud800": 1},
         {"dich-vu": {1, "k1"}},
-        answers,
     ):
         with pytest.raises(cqdt.ValueTypeError) as raised:
             small.score(facts)

@@ -227,6 +227,8 @@ def test_lists_mean_what_they_mean_to_a_single_score(ticked: list[Any]) -> None:
     found = cqdt.score_frame(frame, SET, statuses=True, diagnostics="column")
     statuses = found[next(name for name in found.columns if name.startswith("status:ii") and "invalid" in found[name])]
     assert statuses.to_list() == ["invalid", "scored", "scored"]
+    nothing = cqdt.score_frame(pa.table({"dich-vu": [[], []]}), SET, statuses=True, diagnostics="off")
+    assert nothing[statuses.name].to_pylist() == ["scored", "scored"]
     if None not in ticked:
         single = SET.score({"dich-vu": ticked})
         said = [one.messages["vi"] for one in single.diagnostics if one.code == "D0101"]
@@ -259,7 +261,7 @@ def test_options() -> None:
         with pytest.raises(cqdt.OptionError) as raised:
             cqdt.score_frame(frame, SET, **{wrong: "x"})  # type: ignore[arg-type]
         check(raised.value, "P0105")
-    for none in ([1], "x", None):
+    for none in ([1], "x", None, pl.DataFrame):
         with pytest.raises(TypeError, match="__arrow_c_stream__") as refused:
             cqdt.score_frame(none, SET)
         assert isinstance(refused.value, cqdt.ValueTypeError)
@@ -301,6 +303,9 @@ def test_relations_stay_with_their_connection() -> None:
     # Of another connection, it could not stand in a query of this one.
     joined = own.sql("SELECT xa.unit, scored.total FROM xa JOIN scored USING (unit) ORDER BY 1")
     assert [row[0] for row in joined.fetchall()] == ["u0", "u1", "u2"]
+    # Nothing is left behind, and what is there already isn't taken for the result.
+    assert "_cqdt" not in str(own.sql("SELECT view_name FROM duckdb_views()").fetchall())
+    own.execute("CREATE TABLE cqdt_scored AS SELECT 1 AS total")
     # Two results at once keep apart.
     other = cqdt.score_frame(own.sql("FROM xa WHERE may = 2"), SET)
     assert (len(scored.fetchall()), len(other.fetchall())) == (3, 1)

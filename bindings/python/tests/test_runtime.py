@@ -58,6 +58,40 @@ def test_long_calls_let_others_run(commune: cqdt.CriteriaSet) -> None:
     assert during >= 3, f"{during} ticks in {ended - began:.3f} s"
 
 
+def resident() -> int:
+    """Kilobytes in memory now; where the system doesn't tell, the most so far."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def test_memory_is_flat(small: cqdt.CriteriaSet, facts: dict[str, object]) -> None:
+    count = 1_000_000
+
+    def work(times: int) -> None:
+        for at in range(times):
+            facts["may"] = at % 51
+            report = small.score(facts)
+            # What is made of a report takes a hundred times as long as the score.
+            if at % 500 == 0:
+                assert report.criteria
+                assert report.explain().to_dict()
+                assert report.to_dict()
+                assert report._repr_html_()
+                with contextlib.suppress(cqdt.CqdtError):
+                    small.score({"may": 0.5})
+
+    work(count // 20)
+    gc.collect()
+    before = resident()
+    work(count)
+    gc.collect()
+    grown = resident() - before
+    assert grown < 8_000, f"{grown} kB more after {count} scores"
+
+
 def test_frames_let_others_run(small: cqdt.CriteriaSet) -> None:
     con = duckdb.connect()
     units = """SELECT i % 51 AS may, 50 AS "can-bo" FROM range(3_000_000) t(i)"""
@@ -77,9 +111,9 @@ def test_frames_let_others_run(small: cqdt.CriteriaSet) -> None:
     ended = time.perf_counter()
     done.set()
     watcher.join()
-    gaps = [later - sooner for sooner, later in itertools.pairwise(t for t in ticks if began < t < ended)]
+    marks = [began, *(tick for tick in ticks if began < tick < ended), ended]
+    gaps = [later - sooner for sooner, later in itertools.pairwise(marks)]
     # The query takes most of the time; were the GIL held, nothing would run until it ends.
-    assert gaps
     assert max(gaps) < (ended - began) / 2, f"{max(gaps):.3f} of {ended - began:.3f} s"
 
 
@@ -118,49 +152,16 @@ def test_results_that_are_kept_stay_as_they_are(commune: cqdt.CriteriaSet) -> No
 
 def test_given_back_memory_is_not_hoarded(commune: cqdt.CriteriaSet) -> None:
     table = pa.table({"cb": [50] * 2_000, "cb-may": [47] * 2_000})
-    kept = [cqdt.score_frame(table, commune) for _ in range(300)]
-    del kept
+    cqdt.score_frame(table, commune)
     gc.collect()
     before = resident()
     kept = [cqdt.score_frame(table, commune) for _ in range(300)]
     held = resident()
     del kept
     gc.collect()
-    assert resident() < before + (held - before) // 2 + 80_000
-
-
-def resident() -> int:
-    """Kilobytes in memory now; where the system doesn't tell, the most so far."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def test_memory_is_flat(small: cqdt.CriteriaSet, facts: dict[str, object]) -> None:
-    count = 1_000_000
-
-    def work(times: int) -> None:
-        for at in range(times):
-            facts["may"] = at % 51
-            report = small.score(facts)
-            # What is made of a report takes a hundred times as long as the score.
-            if at % 500 == 0:
-                assert report.criteria
-                assert report.explain().to_dict()
-                assert report.to_dict()
-                assert report._repr_html_()
-                with contextlib.suppress(cqdt.CqdtError):
-                    small.score({"may": 0.5})
-
-    work(count // 20)
-    gc.collect()
-    before = resident()
-    work(count)
-    gc.collect()
-    grown = resident() - before
-    assert grown < 8_000, f"{grown} kB more after {count} scores"
+    # Kilobytes: 64 MiB may wait, besides what the allocator keeps.
+    assert held - before > 200_000
+    assert resident() - before < 120_000
 
 
 def test_import_is_light() -> None:

@@ -22,6 +22,9 @@ from cqdt._cqdt import (
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from cqdt import excel as excel
+    from cqdt import plot as plot
+    from cqdt import spark as spark
     from cqdt._errors import (
         CohortError,
         CqdtError,

@@ -330,15 +330,20 @@ def _relation(frame: Any, table: ArrowTable) -> Any:  # noqa: ANN401
     import duckdb
     import pyarrow as pa
 
-    cqdt_scored = pa.table(table)
-    made = duckdb.from_arrow(cqdt_scored)
+    # The name is looked up in the catalogue first: it must be nobody's.
+    _cqdt_scored_rows_ = pa.table(table)
+    made = duckdb.from_arrow(_cqdt_scored_rows_)
     try:
         # A relation doesn't say whose it is, but goes together with those of its own connection alone.
         frame.project("1").union(made.project("1"))
     except duckdb.Error:
+        view = "_cqdt_units_"
         try:
-            return frame.query("cqdt_frame", "SELECT * FROM cqdt_scored")
+            own = frame.query(view, "SELECT * FROM _cqdt_scored_rows_")
+            # Asking through a relation leaves a view of it behind.
+            frame.query(view, f"DROP VIEW {view}")
         except duckdb.Error:
             # The connection isn't to look for Python's variables.
             return made
+        return own if own.columns == made.columns else made
     return made

@@ -197,13 +197,18 @@ def _ranked(scored: DataFrame, bare: DataFrame, ranking: dict[str, Any], parent:
 
 
 def _sizes(figures: DataFrame, keys: list[str]) -> tuple[DataFrame, list[str]]:
-    """Columns that order as the figures do. Figures that the set leaves unrounded are texts, such as `1/3`."""
+    """Columns that order as the figures do.
+
+    Figures that the set leaves unrounded are texts, such as `1/3`: they are brought to the driver, by a job at once.
+    """
+    unrounded = [key for key in keys if isinstance(figures.schema[key].dataType, T.StringType)]
+    found = figures.select(*[f"`{key}`" for key in unrounded]).distinct().collect() if unrounded else []
     sizes = []
     for at, key in enumerate(keys):
-        if not isinstance(figures.schema[key].dataType, T.StringType):
+        if key not in unrounded:
             sizes.append(key)
             continue
-        texts = [row[0] for row in figures.select(f"`{key}`").distinct().collect() if row[0] is not None]
+        texts = sorted({row[key] for row in found} - {None})
         places = {number: place for place, number in enumerate(sorted({Fraction(text) for text in texts}))}
         known = T.StructType([T.StructField(f"_text{at}", T.StringType()), T.StructField(f"_size{at}", T.LongType())])
         sized = figures.sparkSession.createDataFrame([(text, places[Fraction(text)]) for text in texts], known)

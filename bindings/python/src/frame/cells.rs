@@ -260,6 +260,10 @@ fn list(array: &ArrayRef, row: usize) -> Option<Vec<String>> {
         DataType::List(_) => array.as_list::<i32>().value(row),
         _ => array.as_list::<i64>().value(row),
     };
+    if list.is_empty() {
+        // Where no list holds anything, its type is that of nothing.
+        return Some(Vec::new());
+    }
     texts(&list)
 }
 
