@@ -461,6 +461,88 @@ test("a draft is one unit's, whatever way the page goes from unit to unit, and i
   await done();
 });
 
+test("a field shows what the core reads, and every part of a file can be taken away", async () => {
+  const { page, done } = await workshop();
+  const seen = await page.evaluate(async ([COUNT, FLAG]) => {
+    const seen = {};
+    let form = await stand({ lang: "en" }, { submission: { facts: { [FLAG]: 1, "quy-che": 1, [COUNT]: { text: "1.234", numbers: "comma" } } } });
+    const shown = () => [inputOf(form, COUNT).value, fieldOf(form, FLAG).querySelectorAll("input:checked").length, ticked(form, "quy-che").length];
+    seen.english = shown();
+    form.lang = "vi";
+    seen.vietnamese = shown();
+    form.submission = { facts: { [FLAG]: "1" } };
+    seen.text = shown();
+    // A remark has no field of its own.
+    const proved = form.criteriaSet.definition.groups.flatMap((group) => group.criteria).find((criterion) => criterion.evidence).id;
+    form.submission = { facts: {}, evidence: { [proved]: [{ number: "1" }, { note: "Bản giấy" }] } };
+    const rows = () => [...form.shadowRoot.querySelector(`[data-id="${proved}"]`).querySelectorAll(".papers")];
+    const offered = () => rows().map((row) => !row.querySelector("button").hidden);
+    const remove = () => rows()[0].querySelector("button").click();
+    seen.rows = [offered()];
+    remove();
+    seen.rows.push(offered(), form.submission.evidence);
+    remove();
+    seen.rows.push(offered(), form.submission.evidence ?? null, form.shadowRoot.activeElement === rows()[0].querySelector("input"));
+    // A page that names a unit by no id.
+    form = await stand({ unit: "Phường A" }, { submission: { facts: { [COUNT]: 3 } } });
+    let handed = 0;
+    form.addEventListener("cqdt-submit", () => (handed += 1));
+    form.submit();
+    seen.unit = [handed, message(form)];
+    seen.file = JSON.parse(form.exportSubmission());
+    seen.kept = form.submission.unit;
+    form.setAttribute("unit", "phuong-a");
+    form.submit();
+    seen.mended = [handed, JSON.parse(form.exportSubmission()).unit];
+    form.setAttribute("unit", "");
+    seen.none = JSON.parse(form.exportSubmission()).unit ?? null;
+    return seen;
+  }, [COUNT, FLAG]);
+  assert.deepEqual([seen.english, seen.vietnamese, seen.text], [["1234", 0, 0], ["1234", 0, 0], ["", 1, 0]]);
+  const [both, noted, left, none, gone, focused] = seen.rows;
+  assert.deepEqual([both, noted, none, gone, focused], [[true, true], [true], [false], null, true]);
+  assert.deepEqual(Object.values(left), [[{ note: "Bản giấy" }]]);
+  assert.equal(seen.unit[0], 0);
+  assert.match(seen.unit[1], /Mã đơn vị/);
+  assert.equal(seen.file.unit, undefined);
+  assert.equal(seen.file.facts[COUNT], 3);
+  assert.deepEqual([seen.kept, seen.mended, seen.none], ["Phường A", [1, "phuong-a"], null]);
+  await done();
+});
+
+test("a form that is drawn anew is heard of, and begins at its title", async () => {
+  const { page, done } = await workshop();
+  const seen = await page.evaluate(async (COUNT) => {
+    let form = await stand({ draft: "" });
+    type(inputOf(form, COUNT), "7");
+    form = await stand({ draft: "" }, { submission: { facts: { [COUNT]: 3 } } });
+    const root = form.shadowRoot;
+    const node = root.querySelector(".message");
+    let removed = 0;
+    new MutationObserver((changes) => (removed += changes.filter(({ removedNodes }) => [...removedNodes].includes(node)).length)).observe(root, { childList: true, subtree: true });
+    const seen = [];
+    const look = () => seen.push([root.activeElement?.id, root.querySelector(".message") === node, node.role, node.textContent]);
+    press(form, "Mở bản nháp");
+    look();
+    clickAll(form);
+    look();
+    const changed = new Promise((resolve) => form.addEventListener("cqdt-change", resolve, { once: true }));
+    const files = new DataTransfer();
+    files.items.add(new File([JSON.stringify({ facts: { [COUNT]: 5 } })], "bai.json"));
+    Object.assign(root.querySelector("input[type=file]"), { files: files.files }).dispatchEvent(new Event("change"));
+    await changed;
+    await settled();
+    look();
+    // Only for the moment: whoever goes to the form comes to its first field.
+    document.activeElement.blur();
+    form.focus();
+    return { seen, removed, first: root.activeElement.localName };
+  }, COUNT);
+  const said = ["Đã khôi phục bản nháp lưu trên máy này", "Đã xoá tất cả câu trả lời", "Đã mở tệp bài nộp"];
+  assert.deepEqual(seen, { seen: said.map((text) => ["title", true, "status", text]), removed: 0, first: "input" });
+  await done();
+});
+
 test("elements keep what was set before they were defined, take a cohort, and forget a set that is gone", async () => {
   const { page, done } = await workshop();
   const seen = await page.evaluate(async ([COUNT, SET]) => {
@@ -552,13 +634,17 @@ test("a module that does not arrive is told of in words, and rows may come befor
     told.init = caught && [caught instanceof CqdtError, caught.code, caught.messages?.vi, caught.messages?.en];
     const ranking = document.createElement("cqdt-ranking");
     const failed = [];
-    document.addEventListener("cqdt-error", (event) => failed.push(`${event.target.localName} ${event.detail.code}`));
+    const bothFailed = new Promise((resolve) => document.addEventListener("cqdt-error", (event) => {
+      if (failed.push(`${event.target.localName} ${event.detail.code}`) === 2) {
+        resolve();
+      }
+    }));
     document.body.append(ranking);
     ranking.rows = rows;
     const form = document.createElement("cqdt-form");
     form.setAttribute("set", "viet-tri-2395-2018/phu-luc-2");
     document.body.append(form);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await bothFailed;
     told.ranking = [failed.sort().join(), ranking.shadowRoot.textContent];
     told.form = form.shadowRoot.textContent;
     ranking.remove();
@@ -573,15 +659,15 @@ test("a module that does not arrive is told of in words, and rows may come befor
   assert.match(broken.ranking[1], /không nạp được/);
   assert.match(broken.form, /Không mở được biểu mẫu: .*không nạp được/);
   await page.unroute("**/cqdt.wasm");
-  const mended = await page.evaluate(async (rows) => {
+  await page.evaluate(async (rows) => {
     await import("/cqdt/elements.js");
     const ranking = document.createElement("cqdt-ranking");
     document.body.append(ranking);
     ranking.rows = rows;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    return ranking.shadowRoot.querySelectorAll("tbody tr").length;
   }, rows);
-  assert.equal(mended, rows.length);
+  const lines = page.locator("cqdt-ranking").locator("tbody tr");
+  await lines.first().waitFor();
+  assert.equal(await lines.count(), rows.length);
   await page.close();
 });
 

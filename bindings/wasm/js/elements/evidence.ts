@@ -24,6 +24,8 @@ interface Row {
   check(): boolean;
   /** The row as it is typed, without what is blank. */
   typed(): Paper;
+  /** Whether there may be something in it that no field shows. */
+  readonly hasNote: boolean;
 }
 
 /** The documents of a criterion. */
@@ -31,8 +33,8 @@ export function drawEvidence(criterion: Criterion, papers: readonly Paper[], lis
   const { words, lang } = listing;
   const list = make("div");
   const rows: Row[] = [];
-  // The last row has nothing to be removed for: clearing it is enough.
-  const showRemove = (): void => rows.forEach(({ node }) => node.querySelector("button")?.toggleAttribute("hidden", rows.length < 2));
+  // The last row has nothing to be removed for: clearing it is enough, but for a remark that no field shows.
+  const showRemove = (): void => rows.forEach(({ node, hasNote }) => node.querySelector("button")?.toggleAttribute("hidden", rows.length < 2 && !hasNote));
   const send = (): void => {
     const areDays = rows.map((row) => row.check());
     const typed = rows.map((row) => row.typed());
@@ -61,6 +63,7 @@ export function drawEvidence(criterion: Criterion, papers: readonly Paper[], lis
     const node = make("div", {}, make("div", { class: "papers", role: "group", "aria-label": words.evidence }, column(number, words.number), column(date, words.date), column(link, words.link), remove), error);
     const row: Row = {
       node,
+      hasNote: (paper["note"] ?? "") !== "",
       check: () => {
         const day = date.value.trim();
         const isBad = day !== "" && readDate(day) === undefined;
@@ -79,6 +82,9 @@ export function drawEvidence(criterion: Criterion, papers: readonly Paper[], lis
       rows.splice(rows.indexOf(row), 1);
       node.remove();
       listing.mark(date, false);
+      if (rows.length === 0) {
+        add({});
+      }
       showRemove();
       send();
       list.querySelector("input")?.focus();

@@ -49,7 +49,8 @@ const word = (answer: unknown): string | undefined => {
   return typeof text === "string" || typeof text === "number" ? String(text).trim() : undefined;
 };
 
-const small = (answer: unknown): string | undefined => word(answer)?.normalize("NFC").toLowerCase();
+/** A text in small letters; the number 1 is no `1` to the core, and says neither yes nor a key. */
+const small = (answer: unknown): string | undefined => (typeof textOf(answer) === "string" ? word(answer)?.normalize("NFC").toLowerCase() : undefined);
 
 /** What the core takes for yes and for no. */
 const YES = ["có", "x", "yes", "1", "true"];
@@ -60,8 +61,8 @@ function keysOf(answer: unknown): readonly string[] {
   if (Array.isArray(answer)) {
     return answer.map((key) => String(key).trim());
   }
-  const text = word(answer);
-  return text === undefined || ticksNothing(answer) ? [] : text.split("|").map((key) => key.trim());
+  const text = textOf(answer);
+  return typeof text !== "string" || ticksNothing(answer) ? [] : text.split("|").map((key) => key.trim());
 }
 
 /** Whether an answer says that nothing is ticked, which is not the same as no answer. */
@@ -72,7 +73,10 @@ function ticksNothing(answer: unknown): boolean {
 /** A number as the language writes it; what is none, as it was typed. */
 function typed(answer: unknown, lang: Lang): string {
   if (typeof answer === "object" && answer !== null) {
-    return "unreadable" in answer ? String(answer.unreadable) : "text" in answer ? String(answer.text) : "";
+    const text = "unreadable" in answer ? String(answer.unreadable) : "text" in answer ? String(answer.text) : "";
+    // `1.234` of a table with decimal commas is another number where points part the decimals.
+    const isGrouped = "numbers" in answer && answer.numbers === "comma" && /^\s*[-+]?[1-9]\d{0,2}(\.\d{3})+\s*$/.test(text);
+    return isGrouped ? text.replaceAll(".", "") : text;
   }
   const text = typeof answer === "number" || typeof answer === "string" ? String(answer) : "";
   return lang === "vi" && /^\s*-?\d+\.\d+\s*$/.test(text) ? text.replace(".", ",") : text;

@@ -4,7 +4,7 @@ import {
 } from "../index.js";
 import { Draft, type Contents, type Papers } from "./draft.js";
 import { SHEET } from "./style.js";
-import { View, type Deeds } from "./view.js";
+import { View, isUnit, type Deeds } from "./view.js";
 import { button, make, told, upgrade, wordsOf, type Words } from "./words.js";
 
 /** What `cqdt-change` carries. */
@@ -114,6 +114,8 @@ export class CqdtForm extends HTMLElement {
   /** Documents as they were typed, by criterion, where some day is none. */
   #typed: Papers = {};
   #view: View | undefined;
+  /** One node for every view: what is said in a new one goes unheard. */
+  readonly #message = make("p", { class: "message", role: "status" });
   #saying: Saying | undefined;
   /** What offers the draft, beside what else is said, until it is opened or an answer takes its place. */
   #offer: Saying | undefined;
@@ -357,6 +359,7 @@ export class CqdtForm extends HTMLElement {
     this.#offer = this.#draft?.isOther !== true ? undefined : (words) => [`${words.draftLeft} `, button(words.openDraft, () => {
       this.#openDraft();
       this.#changed(undefined);
+      this.#view?.focus();
     })];
     this.#say(undefined);
   }
@@ -404,7 +407,7 @@ export class CqdtForm extends HTMLElement {
     const live = set.live(text, { layer: this.#isVerified ? "verified" : "self", ...(this.#cohort === undefined ? {} : { cohort: this.#cohort }) });
     const named = this.#named ?? unit;
     if (named !== undefined) {
-      live.setUnit(named);
+      live.setUnit(named === "" ? undefined : named);
     }
     this.#draft?.flush();
     this.#held?.free();
@@ -420,7 +423,7 @@ export class CqdtForm extends HTMLElement {
     }
     const lang = this.#lang;
     const explanation = held.live.explain(lang);
-    this.#view = new View({
+    const view = new View({
       lang,
       definition: set.definition,
       explanation,
@@ -431,7 +434,12 @@ export class CqdtForm extends HTMLElement {
       asksUnit: this.#named === null,
     }, this.#deeds);
     this.#total = explanation.total;
-    this.#root.replaceChildren(this.#view.node);
+    if (this.#view === undefined) {
+      this.#root.replaceChildren(this.#message, view.node);
+    } else {
+      this.#view.node.replaceWith(view.node);
+    }
+    this.#view = view;
     this.#say(this.#saying);
   }
 
@@ -457,8 +465,15 @@ export class CqdtForm extends HTMLElement {
     },
     submit: () => this.submit(),
     download: () => this.download(),
-    open: (text) => void this.importSubmission(text),
-    clear: () => this.clear(),
+    open: (text) => {
+      if (this.importSubmission(text)) {
+        this.#view?.focus();
+      }
+    },
+    clear: () => {
+      this.clear();
+      this.#view?.focus();
+    },
   };
 
   /** Shows a fact's answer as it stands: in the verifier's layer, one that is taken back leaves the unit's. */
@@ -509,27 +524,21 @@ export class CqdtForm extends HTMLElement {
   #say(saying: Saying | undefined): void {
     this.#saying = saying;
     const [said = [], offered = []] = [saying, this.#offer].map((saying) => saying?.(this.#words, this.#lang));
-    this.#show([...said, ...(said.length > 0 && offered.length > 0 ? [make("br")] : []), ...offered]);
-  }
-
-  #show(said: readonly (Node | string)[]): void {
-    if (this.#view !== undefined) {
-      this.#view.say(said);
-    } else if (said.length > 0) {
-      this.#root.querySelector(".message")?.remove();
-      this.#root.append(make("p", { class: "message", role: "status" }, ...said));
+    if (this.#view === undefined) {
+      this.#root.append(this.#message);
     }
+    this.#message.lang = this.#lang;
+    this.#message.replaceChildren(...said, ...(said.length > 0 && offered.length > 0 ? [make("br")] : []), ...offered);
   }
 
-  /** Whether something is typed that no file can hold: says so, and goes there. */
+  /** Whether something is typed that no file can hold, or the attribute `unit` is no id: says so, and goes there. */
   #refuses(): boolean {
-    const misfit = this.#view?.misfit;
-    if (misfit === undefined) {
+    const [field, why] = this.#view?.misfit ?? [undefined, isUnit(this.#named ?? "") ? undefined : "badUnit" as const];
+    if (why === undefined) {
       return false;
     }
-    const [field, why] = misfit;
     this.#say((words) => [`${words.mend}: ${words[why]}`]);
-    field.focus();
+    field?.focus();
     return true;
   }
 
@@ -544,9 +553,17 @@ export class CqdtForm extends HTMLElement {
     this.dispatchEvent(new CustomEvent("cqdt-submit", { bubbles: true, composed: true, cancelable: true, detail }));
   }
 
-  /** The file to hand in; a day that is none is not in it. */
+  /** The file to hand in; a day that is none is not in it, nor a unit that is no id. */
   exportSubmission(): string {
-    return this.#held?.live.submissionText() ?? "";
+    const live = this.#held?.live;
+    const unit = live?.submission().unit ?? "";
+    if (live === undefined || isUnit(unit)) {
+      return live?.submissionText() ?? "";
+    }
+    live.setUnit(undefined);
+    const text = live.submissionText();
+    live.setUnit(unit);
+    return text;
   }
 
   /** Saves the file to hand in. */

@@ -42,11 +42,11 @@ button.plain { border-color: transparent; background: none; padding: .2rem .4rem
 button[hidden], [hidden] { display: none; }
 button.main { color: #fff; background: var(--cqdt-accent, #0b5cad); border-color: var(--cqdt-accent, #0b5cad); }
 :focus-visible { outline: 3px solid var(--cqdt-focus, #e08700); outline-offset: 2px; }
-input, select, button, a { scroll-margin: 6rem 0 8rem; }
+h2, input, select, button, a { scroll-margin: 6rem 0 8rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1.5rem 0; }
 .bar { position: sticky; bottom: 0; z-index: 1; background: var(--cqdt-bar, #10243d); color: #fff; margin: 1.5rem -1rem 0; padding: .55rem 1rem; display: flex; flex-wrap: wrap; gap: .1rem 1.4rem; align-items: baseline; }
 .bar b { font-size: 1.35em; font-variant-numeric: tabular-nums; }
-.message { margin: .5rem 0; font-weight: 500; }
+.message { max-width: 62rem; margin: .5rem auto; padding: 0 1rem; font-weight: 500; }
 .message:empty { margin: 0; }
 .problems ul { margin: .3rem 0 0; padding-left: 1.2rem; }
 .problems li { margin: .2rem 0; }

@@ -13,6 +13,11 @@ type Criterion = Group["criteria"][number];
 /** Why a field's text can't stand in a file. */
 export type Misfit = "badDate" | "badUnit";
 
+/** Whether a text can be a unit's id in a file, or is none. */
+export function isUnit(text: string): boolean {
+  return /^([a-z0-9][-_.a-z0-9]{0,63})?$/.test(text);
+}
+
 /** The facts that a rule and its branches read, in the order of the rule. */
 function factsOf(rule: object, found: string[] = []): string[] {
   const read = rule as { fact?: string; of?: string; over?: string; when?: { fact: string }; rule?: object; rules?: readonly object[] };
@@ -77,7 +82,7 @@ export class View {
   readonly #lines = new Map<string, Line>();
   readonly #subtotals = new Map<string, { points: HTMLElement; note: HTMLElement }>();
   readonly #misfits = new Map<HTMLElement, Misfit>();
-  readonly #message = make("p", { class: "message", role: "status" });
+  readonly #title: HTMLElement;
   readonly #problems = make("div", { class: "problems", part: "error" });
   readonly #bar = make("div", { class: "bar", part: "total", role: "status", "aria-live": "polite", "aria-atomic": "true" });
   #ids = 0;
@@ -92,11 +97,12 @@ export class View {
       event.preventDefault();
       deeds.submit();
     });
-    this.node.append(make("slot", { name: "before" }), make("h2", { id: "title", part: "title" }, definition.title[lang]), make("p", { class: "document" }, explanation.document));
+    this.#title = make("h2", { id: "title", part: "title" }, definition.title[lang]);
+    this.node.append(make("slot", { name: "before" }), this.#title, make("p", { class: "document" }, explanation.document));
     if (explanation.notice !== null) {
       this.node.append(make("p", { class: "notice", part: "notice", role: "note" }, explanation.notice));
     }
-    this.node.append(this.#message, ...drawing.asksUnit ? [this.#unit(drawing.submission.unit ?? "")] : [], ...this.#groups(),
+    this.node.append(...drawing.asksUnit ? [this.#unit(drawing.submission.unit ?? "")] : [], ...this.#groups(),
       this.#problems, this.#actions(), make("slot", { name: "after" }), this.#bar);
     this.#fields.forEach((_, id) => this.showAnswer(id, drawing.submission));
     this.showTotal(explanation.total);
@@ -109,9 +115,11 @@ export class View {
     return first;
   }
 
-  /** Says something above the questions. */
-  say(said: readonly (Node | string)[]): void {
-    this.#message.replaceChildren(...said);
+  /** Goes to the title; only for now, or it would be the first place that a focus on the form goes to. */
+  focus(): void {
+    this.#title.tabIndex = -1;
+    this.#title.focus();
+    this.#title.addEventListener("blur", () => this.#title.removeAttribute("tabindex"), { once: true });
   }
 
   /** Shows what an answer changed. */
@@ -152,7 +160,7 @@ export class View {
     const error = make("p", { class: "error", part: "error", id: errorId });
     // A file whose unit is no id can't be read.
     const check = (): void => {
-      const isBad = !/^([a-z0-9][-_.a-z0-9]{0,63})?$/.test(input.value.trim());
+      const isBad = !isUnit(input.value.trim());
       this.#mark(input, "badUnit", isBad);
       input.setAttribute("aria-invalid", String(isBad));
       error.textContent = isBad ? words.badUnit : "";
