@@ -173,6 +173,11 @@ test("broken answers are told of beside the field, and cost no more than themsel
   assert.equal(await number.getAttribute("aria-invalid"), "false");
   assert.equal(await page.evaluate(() => document.querySelector("cqdt-form").importSubmission("{ không phải")), false);
   assert.match(await page.locator("cqdt-form").locator(".message").innerText(), /Không đọc được tệp/);
+  // Who opens a file has scrolled down to the button: what is wrong with it comes into view.
+  await page.locator("cqdt-form").getByRole("button", { name: "Mở tệp bài nộp" }).scrollIntoViewIfNeeded();
+  assert.equal(await page.evaluate(() => document.querySelector("cqdt-form").importSubmission("{ không phải")), false);
+  const { top, bottom } = await page.evaluate(() => document.querySelector("cqdt-form").shadowRoot.querySelector(".message").getBoundingClientRect().toJSON());
+  assert.ok(top >= 0 && bottom <= 900, `the message stands at ${top} to ${bottom}`);
   assert.equal(await page.evaluate(() => document.querySelector("cqdt-form").importSubmission('{"set":"khac/khac","facts":{}}')), false);
   assert.match(await page.locator("cqdt-form").locator(".message").innerText(), /bộ tiêu chí khác/);
   await page.evaluate(() => document.querySelector("cqdt-form").clear());

@@ -531,6 +531,13 @@ export class CqdtForm extends HTMLElement {
     this.#message.replaceChildren(...said, ...(said.length > 0 && offered.length > 0 ? [make("br")] : []), ...offered);
   }
 
+  /** Says why a file isn't opened where it is seen: whoever asked for it stands at the end of the form. */
+  #declines(why: Saying): false {
+    this.#say(why);
+    this.#message.scrollIntoView({ block: "nearest" });
+    return false;
+  }
+
   /** Whether something is typed that no file can hold, or the attribute `unit` is no id: says so, and goes there. */
   #refuses(): boolean {
     const [field, why] = this.#view?.misfit ?? [undefined, isUnit(this.#named ?? "") ? undefined : "badUnit" as const];
@@ -581,8 +588,7 @@ export class CqdtForm extends HTMLElement {
     const file = parsed(text) as { set?: unknown; unit?: unknown } | null | undefined;
     if (this.#held === undefined) {
       if (file === undefined) {
-        this.#say((words) => [words.badFile]);
-        return false;
+        return this.#declines((words) => [words.badFile]);
       }
       this.#waiting = { text, isFile: true };
       return true;
@@ -590,17 +596,14 @@ export class CqdtForm extends HTMLElement {
     const [set, unit, named] = [file?.set, file?.unit, this.#named];
     try {
       if (typeof set === "string" && set !== this.#set?.id) {
-        this.#say((words) => [words.otherSet + set]);
-        return false;
+        return this.#declines((words) => [words.otherSet + set]);
       }
       if (typeof unit === "string" && named !== null && unit !== named) {
-        this.#say((words) => [`${words.fileOf} ${unit}, ${words.formOf} ${named}. ${words.unchanged}`]);
-        return false;
+        return this.#declines((words) => [`${words.fileOf} ${unit}, ${words.formOf} ${named}. ${words.unchanged}`]);
       }
       this.#open({ submission: text, papers: {} });
     } catch (error) {
-      this.#say((words, lang) => [`${words.badFile}: ${told(error, lang)}`]);
-      return false;
+      return this.#declines((words, lang) => [`${words.badFile}: ${told(error, lang)}`]);
     }
     this.#say((words) => [words.imported]);
     this.#changed(undefined);

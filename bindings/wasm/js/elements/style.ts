@@ -46,7 +46,7 @@ h2, input, select, button, a { scroll-margin: 6rem 0 8rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1.5rem 0; }
 .bar { position: sticky; bottom: 0; z-index: 1; background: var(--cqdt-bar, #10243d); color: #fff; margin: 1.5rem -1rem 0; padding: .55rem 1rem; display: flex; flex-wrap: wrap; gap: .1rem 1.4rem; align-items: baseline; }
 .bar b { font-size: 1.35em; font-variant-numeric: tabular-nums; }
-.message { max-width: 62rem; margin: .5rem auto; padding: 0 1rem; font-weight: 500; }
+.message { max-width: 62rem; margin: .5rem auto; scroll-margin: .5rem; padding: 0 1rem; font-weight: 500; }
 .message:empty { margin: 0; }
 .problems ul { margin: .3rem 0 0; padding-left: 1.2rem; }
 .problems li { margin: .2rem 0; }
