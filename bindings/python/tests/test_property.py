@@ -15,8 +15,8 @@ from conftest import SMALL, criterion
 
 settings.register_profile(
     "cqdt",
+    settings.get_profile("untimed"),
     max_examples=int(os.environ.get("CQDT_CASES", "300")),
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("cqdt")

@@ -14,12 +14,16 @@ import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 import cqdt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HEAVY = ("numpy", "pandas", "polars", "pyarrow", "matplotlib", "duckdb", "pyspark", "xlsxwriter", "inspect", "typing")
 
@@ -37,8 +41,8 @@ def test_eight_threads_share_one_set(small: cqdt.CriteriaSet) -> None:
         assert all(found == expected for found in pool.map(work, range(8)))
 
 
-def test_long_calls_let_others_run(commune: cqdt.CriteriaSet) -> None:
-    submissions = [cqdt.Submission({"cb": 20, "cb-may": 19}) for _ in range(4_000)]
+def ticking(work: Callable[[], object]) -> tuple[float, list[float], float]:
+    """When the work began, when another thread ran meanwhile, and when it ended."""
     ticks: list[float] = []
     done = threading.Event()
 
@@ -50,12 +54,17 @@ def test_long_calls_let_others_run(commune: cqdt.CriteriaSet) -> None:
     watcher = threading.Thread(target=tick)
     watcher.start()
     began = time.perf_counter()
-    commune.score_all(submissions)
+    work()
     ended = time.perf_counter()
     done.set()
     watcher.join()
-    during = sum(began < tick < ended for tick in ticks)
-    assert during >= 3, f"{during} ticks in {ended - began:.3f} s"
+    return began, [tick for tick in ticks if began < tick < ended], ended
+
+
+def test_long_calls_let_others_run(commune: cqdt.CriteriaSet) -> None:
+    submissions = [cqdt.Submission({"cb": 20, "cb-may": 19}) for _ in range(4_000)]
+    began, ticks, ended = ticking(lambda: commune.score_all(submissions))
+    assert len(ticks) >= 3, f"{len(ticks)} ticks in {ended - began:.3f} s"
 
 
 def resident() -> int:
@@ -96,22 +105,8 @@ def test_frames_let_others_run(small: cqdt.CriteriaSet) -> None:
     con = duckdb.connect()
     units = """SELECT i % 51 AS may, 50 AS "can-bo" FROM range(3_000_000) t(i)"""
     slow = con.sql(f'SELECT may, max("can-bo") OVER (PARTITION BY may % 7) AS "can-bo" FROM ({units})')
-    ticks: list[float] = []
-    done = threading.Event()
-
-    def tick() -> None:
-        while not done.is_set():
-            ticks.append(time.perf_counter())
-            time.sleep(0.001)
-
-    watcher = threading.Thread(target=tick)
-    watcher.start()
-    began = time.perf_counter()
-    cqdt.cohort_frame(slow, small)
-    ended = time.perf_counter()
-    done.set()
-    watcher.join()
-    marks = [began, *(tick for tick in ticks if began < tick < ended), ended]
+    began, ticks, ended = ticking(lambda: cqdt.cohort_frame(slow, small))
+    marks = [began, *ticks, ended]
     gaps = [later - sooner for sooner, later in itertools.pairwise(marks)]
     # The query takes most of the time; were the GIL held, nothing would run until it ends.
     assert max(gaps) < (ended - began) / 2, f"{max(gaps):.3f} of {ended - began:.3f} s"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
 
-    from cqdt._cqdt import Report
+    from cqdt._cqdt import CriteriaSet, Report
 
 Exact: TypeAlias = Decimal | Fraction
 """An exact number: a `Decimal` where one is exact, else a `Fraction`."""
@@ -572,3 +572,13 @@ def read_text(path: str | os.PathLike[str], error: str) -> tuple[str, str]:
         }
         kind: type[_errors.CqdtError] = getattr(_errors, error)
         raise kind("E0004", messages, (), str(file)) from None
+
+
+def by_rank(reports: Sequence[Report]) -> tuple[CriteriaSet, list[tuple[int | None, Report]]]:
+    """Reports of one set with their ranks, best first; those without a rank are the last."""
+    if not reports:
+        raise _errors.OptionError("P0115", {"vi": "không có báo cáo nào", "en": "no reports"})
+    of = reports[0].set
+    ranked = list(zip(of.rank(reports), reports, strict=True))
+    ranked.sort(key=lambda pair: (pair[0] is None, pair[0] or 0))
+    return of, ranked

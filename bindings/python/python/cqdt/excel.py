@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from cqdt._errors import OptionError
+from cqdt._values import by_rank
 
 if TYPE_CHECKING:
     import os
@@ -165,16 +165,11 @@ def write_reports(
         lang: the language of headings and messages.
 
     Raises:
-        OptionError: there are no reports.
-        OptionError: reports of different sets.
+        OptionError: there are no reports, or they are of different sets.
         OSError: the file can't be written.
 
     """
-    if not reports:
-        raise OptionError("P0115", {"vi": "không có báo cáo nào", "en": "no reports"})
-    of = reports[0].set
-    ranks = of.rank(reports)
-    pairs = sorted(zip(ranks, reports, strict=True), key=lambda pair: (pair[0] is None, pair[0] or 0))
+    of, pairs = by_rank(reports)
     rows = [(rank, one.unit or "", (names or {}).get(one.unit or "", one.unit or ""), one, None) for rank, one in pairs]
     book = _Book(path, lang)
     _ranking(book, of, rows, "")

@@ -15,7 +15,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from cqdt._errors import OptionError
+from cqdt._values import by_rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -100,15 +100,6 @@ def _name(unit: str | None, names: Mapping[str, str] | None) -> str:
     return (names or {}).get(unit, unit)
 
 
-def _by_rank(reports: Sequence[Report]) -> tuple[CriteriaSet, list[tuple[int | None, Report]]]:
-    if not reports:
-        raise OptionError("P0115", {"vi": "không có báo cáo nào", "en": "no reports"})
-    of = reports[0].set
-    ranked = list(zip(of.rank(reports), reports, strict=True))
-    ranked.sort(key=lambda pair: (pair[0] is None, pair[0] or 0))
-    return of, ranked
-
-
 def _titles(of: CriteriaSet, key: str, lang: Lang) -> dict[str, str]:
     return {one["id"]: one["title"][lang] for one in of.definition[key]}
 
@@ -129,7 +120,7 @@ def ranking(
         lang: language of the labels.
 
     """
-    of, ranked = _by_rank(reports)
+    of, ranked = by_rank(reports)
     bands = _titles(of, "bands", lang)
     colours = dict(zip(bands, _BANDS, strict=False))
     with rc_context(_FONT):
@@ -185,7 +176,7 @@ def heat_map(reports: Sequence[Report], *, names: Mapping[str, str] | None = Non
         lang: language of the labels.
 
     """
-    of, ranked = _by_rank(reports)
+    of, ranked = by_rank(reports)
     lines = [line for line in reports[0].criteria if line.max > 0]
     shown = {line.id for line in lines}
     cells: list[list[float]] = []
