@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 
 import cqdt
 
@@ -184,6 +185,17 @@ def test_extras_are_there_after_a_plain_import() -> None:
     code = "import sys; sys.modules['matplotlib'] = None; import cqdt; assert not hasattr(cqdt, 'plot'); cqdt.plot"
     refused = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "pip install cqdt[plot]" in refused.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("extra", "library"), [("plot", "matplotlib"), ("excel", "xlsxwriter"), ("spark", "pyspark")])
+def test_an_extra_that_is_imported_by_name_says_what_it_needs(extra: str, library: str) -> None:
+    for how in (f"import cqdt.{extra}", f"from cqdt.{extra} import *"):
+        code = f"import sys; sys.modules['{library}'] = None; {how}"
+        refused = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        vi, en = refused.stderr.splitlines()[-2:]
+        assert f"hãy chạy `pip install cqdt[{extra}]`" in vi
+        assert en == f"`cqdt.{extra}` needs `pip install cqdt[{extra}]`"
+        assert library in refused.stderr.splitlines()[-3]
 
 
 def test_import_is_quick() -> None:

@@ -185,10 +185,8 @@ def __getattr__(name: str) -> object:
         try:
             return import_module(f"cqdt.{name}")
         except ImportError as error:
-            message = (
-                f"`cqdt.{name}`: hãy chạy `pip install cqdt[{name}]`\n`cqdt.{name}` needs `pip install cqdt[{name}]`"
-            )
-            raise AttributeError(message) from error
+            # So that `hasattr` works; the module says which extra it needs.
+            raise AttributeError(str(error)) from error
     home = _HOMES.get(name)
     if home is None:
         message = f"module 'cqdt' has no attribute {name!r}"

@@ -574,11 +574,30 @@ def read_text(path: str | os.PathLike[str], error: str) -> tuple[str, str]:
         raise kind("E0004", messages, (), str(file)) from None
 
 
-def by_rank(reports: Sequence[Report]) -> tuple[CriteriaSet, list[tuple[int | None, Report]]]:
-    """Reports of one set with their ranks, best first; those without a rank are the last."""
+def place_names(reports: Sequence[Report]) -> list[str]:
+    """What `robustness` calls the units: by their ids; those without one by their places."""
+    return [str(at) if one.unit is None else one.unit for at, one in enumerate(reports)]
+
+
+def by_rank(reports: Sequence[Report]) -> tuple[CriteriaSet, list[tuple[int | None, str, Report]]]:
+    """Reports of one set with their ranks and what their units are called, best first; those without a rank last."""
     if not reports:
         raise _errors.OptionError("P0115", {"vi": "không có báo cáo nào", "en": "no reports"})
     of = reports[0].set
-    ranked = list(zip(of.rank(reports), reports, strict=True))
-    ranked.sort(key=lambda pair: (pair[0] is None, pair[0] or 0))
+    ranked = list(zip(of.rank(reports), place_names(reports), reports, strict=True))
+    ranked.sort(key=lambda one: (one[0] is None, one[0] or 0))
     return of, ranked
+
+
+def of_one_set(reports: Iterable[Report]) -> None:
+    """Refuse reports that can't be shown on one scale."""
+    first: Report | None = None
+    for one in reports:
+        first = first or one
+        if one.set.fingerprint != first.set.fingerprint:
+            other = one.set.id
+            messages = {
+                "vi": f"báo cáo này được chấm theo bộ tiêu chí khác (`{other}`)",
+                "en": f"this report was scored with another criteria set (`{other}`)",
+            }
+            raise _errors.OptionError("P0107", messages)

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
-
+from cqdt._extras import missing
 from cqdt._values import by_rank
+
+try:
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+except ImportError as error:
+    raise missing("excel", error) from error
 
 if TYPE_CHECKING:
     import os
@@ -170,7 +174,7 @@ def write_reports(
 
     """
     of, pairs = by_rank(reports)
-    rows = [(rank, one.unit or "", (names or {}).get(one.unit or "", one.unit or ""), one, None) for rank, one in pairs]
+    rows = [(rank, unit, (names or {}).get(unit, unit), one, None) for rank, unit, one in pairs]
     book = _Book(path, lang)
     _ranking(book, of, rows, "")
     _criteria(book, of, rows, "")

@@ -11,15 +11,19 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Literal
 
-import pyarrow as pa
-from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
-from pyspark.sql import types as T  # noqa: N812
-from pyspark.sql.pandas.types import to_arrow_schema
-from pyspark.sql.window import Window
-
 from cqdt._cqdt import Cohort
 from cqdt._errors import FrameError
+from cqdt._extras import missing
 from cqdt._frame import cohort_frame, score_frame
+
+try:
+    import pyarrow as pa
+    from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
+    from pyspark.sql import types as T  # noqa: N812
+    from pyspark.sql.pandas.types import to_arrow_schema
+    from pyspark.sql.window import Window
+except ImportError as error:
+    raise missing("spark", error) from error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
