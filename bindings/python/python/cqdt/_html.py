@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
     from cqdt._cqdt import CriteriaSet, Report, RoundReport
@@ -35,6 +37,9 @@ _WORDS = {
     "missing": "chưa nộp",
     "wrong_form": "sai mẫu",
 }
+_BASIS = {"official": "chính thức", "reconstructed": "phục dựng"}
+# As many findings of a round are shown unasked; more would push whatever follows away.
+_SHOWN = 12
 
 
 def _bar(share: Fraction | None) -> str:
@@ -44,11 +49,12 @@ def _bar(share: Fraction | None) -> str:
     return f'<span class="cq-bar"><i style="width:{width:.1f}%"></i></span>'
 
 
-def _findings(texts: list[tuple[str, str]]) -> str:
+def _findings(texts: list[tuple[str, str]], *, most: int | None = None) -> str:
     if not texts:
         return ""
     items = "".join(f'<li class="{escape(kind)}">{escape(text)}</li>' for kind, text in texts)
-    return f"<details open><summary>Lưu ý ({len(texts)})</summary><ul>{items}</ul></details>"
+    shown = " open" if most is None or len(texts) <= most else ""
+    return f"<details{shown}><summary>Lưu ý ({len(texts)})</summary><ul>{items}</ul></details>"
 
 
 def _finding(one: Diagnostic) -> tuple[str, str]:
@@ -62,8 +68,7 @@ def report(of: Report) -> str:
     total = words.total
     shares = {group.id: group.share for group in of.groups}
     head = [f"<h3>{escape(words.set)}</h3>", f'<p class="cq-muted">{escape(words.document)}</p>']
-    if words.notice is not None:
-        head.append(f'<p class="cq-notice">{escape(words.notice)}</p>')
+    head.append(_notice(words.notice))
     unit = f"{escape(words.unit)} · " if words.unit is not None else ""
     head.append(f"<p>{unit}{escape(words.layer)}</p>")
     figure = f"{escape(total.points)} / {escape(total.applicable_max)}"
@@ -98,6 +103,10 @@ def report(of: Report) -> str:
     )
 
 
+def _notice(text: str | None) -> str:
+    return "" if text is None else f'<p class="cq-notice">{escape(text)}</p>'
+
+
 def _text(both: object) -> str:
     return escape(str(both["vi"])) if isinstance(both, dict) else ""
 
@@ -106,49 +115,80 @@ def criteria_set(of: CriteriaSet) -> str:
     """A criteria set: its document, groups and maxima."""
     said = of.definition
     document = said["document"]
+    # In the words of its reports.
+    notice = _notice(of.score({}).explain("vi").notice)
     rows = "".join(
         f"<tr><td>{escape(group['number'])}. {_text(group['title'])}</td>"
-        f'<td class="cq-n">{len(group["criteria"])}</td><td class="cq-n">{escape(group["max"])}</td></tr>'
+        f'<td class="cq-n">{len(group["criteria"])}</td>'
+        f'<td class="cq-n">{escape(group["max"].replace(".", ","))}</td></tr>'
         for group in said["groups"]
     )
     return (
         f'{_STYLE}<div class="cqdt"><h3>{_text(said["title"])}</h3>'
-        f'<p class="cq-muted">{escape(document["number"])} · {_text(document["issuer"])} · {escape(of.status)}</p>'
+        f'<p class="cq-muted">{escape(document["number"])} · {_text(document["issuer"])} · {_BASIS[of.status]}</p>'
+        f"{notice}"
         '<table><thead><tr><th>Nhóm</th><th class="cq-n">Tiêu chí</th><th class="cq-n">Điểm tối đa</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
         f'<p class="cq-hash">{escape(of.id)} {escape(of.version)}, SHA-256 {escape(of.fingerprint)}</p></div>'
     )
 
 
+def _padded(text: str, places: int) -> str:
+    """A decimal with the places of its column: figures under each other are written alike."""
+    if not places or re.fullmatch(r"[−-]?[\d.]+(,\d+)?", text) is None:
+        return text
+    whole, _, part = text.partition(",")
+    return f"{whole},{part:0<{places}}"
+
+
 def _entry(one: Entry) -> str:
     report = one.report
-    total = words = ""
+    total = words = complete = ""
     share = None
     if report is not None:
         explained = report.explain("vi").total
-        total, words, share = explained.points, explained.band or "", report.share
+        total = _padded(explained.points, int(report.set.definition["policies"]["rounding"]["places"]))
+        words, share = explained.band or "", report.share
+        complete = "đủ" if report.complete else '<span class="cq-missing">chưa đủ</span>'
     return (
         f'<tr><td class="cq-n">{"" if one.rank is None else one.rank}</td><td>{escape(one.name["vi"])}</td>'
         f'<td class="cq-n">{escape(total)}</td><td>{_bar(share)}</td><td>{escape(words)}</td>'
-        f"<td>{escape(_WORDS[one.status])}</td></tr>"
+        f"<td>{complete}</td><td>{escape(_WORDS[one.status])}</td></tr>"
     )
 
 
+def _form(entries: Sequence[Entry], id_: str, of: CriteriaSet | None) -> str:
+    """One form's units; a form whose set wasn't given has its id for a title, and says that nothing was scored."""
+    rows = "".join(_entry(entry) for entry in entries)
+    title = id_ if of is None else of.title("vi")
+    head = f"<p><b>{escape(title)}</b></p>"
+    table = (
+        '<table><thead><tr><th class="cq-n">Hạng</th><th>Đơn vị</th><th class="cq-n">Điểm</th><th></th><th>Mức</th>'
+        "<th>Số liệu</th><th>Nộp</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    )
+    if of is None:
+        return f"{head}{_notice(f'Thiếu bộ tiêu chí {id_}: {len(entries)} đơn vị chưa được chấm.')}{table}"
+    source = f"{escape(of.id)} {escape(of.version)}, SHA-256 {escape(of.fingerprint)}"
+    return f'{head}{table}<p class="cq-hash">{source}</p>'
+
+
+def _entry_findings(one: Entry) -> list[tuple[str, str]]:
+    """What was found about a unit and in its report, with its name, which a report's findings don't say."""
+    found = [*one.diagnostics, *(one.report.diagnostics if one.report is not None else ())]
+    return [(kind, f"{one.name['vi']}: {text}") for kind, text in map(_finding, found)]
+
+
 def round_report(of: RoundReport) -> str:
-    """A round: one table a form, by rank."""
+    """A round: one table a form, by rank; units of a form without its set, too; everything that was found."""
+    entries = of.entries
+    sets = {one.id: one for one in of.sets}
     parts = [f"<h3>{escape(of.title('vi'))}</h3>"]
     if of.is_reconstructed:
-        notice = "Có nội dung dựng lại, chưa đối chiếu với văn bản gốc: kết quả không phải là kết quả chính thức."
-        parts.append(f'<p class="cq-notice">{notice}</p>')
-    for one in of.sets:
-        rows = "".join(_entry(entry) for entry in of.ranking(one.id))
-        parts.append(
-            f"<p><b>{escape(one.title('vi'))}</b></p><table><thead><tr><th class='cq-n'>Hạng</th><th>Đơn vị</th>"
-            '<th class="cq-n">Điểm</th><th></th><th>Mức</th><th>Nộp</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table>"
-        )
-        parts.append(
-            f'<p class="cq-hash">{escape(one.id)} {escape(one.version)}, SHA-256 {escape(one.fingerprint)}</p>'
-        )
-    parts.append(_findings([_finding(one) for one in of.diagnostics]))
+        notice = "Có nội dung phục dựng, chưa đối chiếu với văn bản gốc: kết quả không phải là kết quả chính thức."
+        parts.append(_notice(notice))
+    parts += [_form(of.ranking(id_), id_, sets.get(id_)) for id_ in dict.fromkeys(one.set for one in entries)]
+    found = [_finding(one) for one in of.diagnostics]
+    found += [said for entry in entries for said in _entry_findings(entry)]
+    parts.append(_findings(found, most=_SHOWN))
     return f'{_STYLE}<div class="cqdt">{"".join(parts)}</div>'
