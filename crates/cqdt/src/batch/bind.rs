@@ -135,11 +135,35 @@ impl Bound<'_, '_> {
 /// Finds every fault of the columns and of what is asked for.
 pub(super) fn bind<'b, 'a, 't>(
     set: &CriteriaSet,
-    input: &'b BatchInput<'a>,
+    batches: &'b [BatchInput<'a>],
     request: &Request,
     targets: Targets<'t>,
-) -> Result<(Bound<'b, 'a>, Wanted, ResolvedTargets<'t>), BatchError> {
+) -> Result<(Vec<Bound<'b, 'a>>, Wanted, ResolvedTargets<'t>), BatchError> {
     let mut faults = Vec::new();
+    let mut bound = Vec::with_capacity(batches.len());
+    for input in batches {
+        let mut own = Vec::new();
+        bound.push(columns(set, input, &mut own));
+        // Batches of one query have their faults in common.
+        own.retain(|fault| !faults.contains(fault));
+        faults.append(&mut own);
+    }
+    let wanted = request.resolve(set, &mut faults);
+    let rows = batches.iter().map(BatchInput::rows).sum();
+    let targets = targets.resolve(set, rows, &mut faults);
+    if faults.is_empty() {
+        Ok((bound, wanted, targets))
+    } else {
+        Err(BatchError { faults })
+    }
+}
+
+/// The columns of a batch by fact.
+fn columns<'b, 'a>(
+    set: &CriteriaSet,
+    input: &'b BatchInput<'a>,
+    faults: &mut Vec<BatchFault>,
+) -> Bound<'b, 'a> {
     let facts = &set.definition().facts;
     let mut columns: Vec<Option<BoundColumn<'b, 'a>>> = facts.iter().map(|_| None).collect();
     let rows = input.rows;
@@ -164,7 +188,7 @@ pub(super) fn bind<'b, 'a, 't>(
             continue;
         };
         next = at + 1;
-        too_few(id, column.rows(), &mut faults);
+        too_few(id, column.rows(), faults);
         if !fits(fact, column) {
             faults.push(BatchFault::WrongValues {
                 fact: id.to_string(),
@@ -191,7 +215,7 @@ pub(super) fn bind<'b, 'a, 't>(
     }
     let mut evidence = vec![None; set.plan().criteria.len()];
     for (id, bits) in &input.evidence {
-        too_few(id, bits.len(), &mut faults);
+        too_few(id, bits.len(), faults);
         if let Some(slot) = set.criterion_at(id).and_then(|at| evidence.get_mut(at)) {
             *slot = Some(*bits);
         } else {
@@ -202,17 +226,10 @@ pub(super) fn bind<'b, 'a, 't>(
             faults.push(unknown(Thing::Criterion, id, nearest));
         }
     }
-    let wanted = request.resolve(set, &mut faults);
-    let targets = targets.resolve(set, rows, &mut faults);
-    if faults.is_empty() {
-        let bound = Bound {
-            rows,
-            columns,
-            evidence,
-        };
-        Ok((bound, wanted, targets))
-    } else {
-        Err(BatchError { faults })
+    Bound {
+        rows,
+        columns,
+        evidence,
     }
 }
 

@@ -142,8 +142,41 @@ impl CriteriaSet {
         cohort: Option<&Cohort>,
         targets: Targets<'_>,
     ) -> Result<BatchOutput, BatchError> {
-        let (bound, wanted, targets) = bind::bind(self, input, request, targets)?;
-        let mut output = BatchOutput::new(self, bound.rows, &wanted, &targets);
+        self.score_batches_to(std::slice::from_ref(input), request, cohort, targets)
+    }
+
+    /// The same of rows that come in several batches, as query engines hand them over: each row where it would be if the
+    /// batches stood in one, without copying them together.
+    ///
+    /// ```
+    /// # let form = cqdt_criteria::find("viet-tri-2395-2018/phu-luc-2").unwrap();
+    /// # let set = cqdt::CriteriaSet::parse_toml(form.text).unwrap();
+    /// use cqdt::batch::{BatchInput, Column, Request, Targets, Values};
+    ///
+    /// let batch = |may, cb| {
+    ///     BatchInput::new(1)
+    ///         .column("cb-may", Column::new(Values::I32(may)))
+    ///         .column("cb", Column::new(Values::I32(cb)))
+    /// };
+    /// let batches = [batch(&[18], &[20]), batch(&[20], &[20])];
+    /// let request = Request::new().total().ranking();
+    /// let output = set.score_batches_to(&batches, &request, None, Targets::new()).unwrap();
+    /// assert_eq!(output.totals().unwrap().values(), [180, 200]);
+    /// assert_eq!(output.ranks(None), Some(vec![2, 1]));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`score_batch_to`](Self::score_batch_to); what is wrong with several batches is told once.
+    pub fn score_batches_to(
+        &self,
+        batches: &[BatchInput<'_>],
+        request: &Request,
+        cohort: Option<&Cohort>,
+        targets: Targets<'_>,
+    ) -> Result<BatchOutput, BatchError> {
+        let (bound, wanted, targets) = bind::bind(self, batches, request, targets)?;
+        let rows = bound.iter().map(|bound| bound.rows).sum();
+        let mut output = BatchOutput::new(self, rows, &wanted, &targets);
         let layout = output.layout();
         let (_, part) = output.part_with(targets);
         let compiled = self.batch_plan();
@@ -151,11 +184,10 @@ impl CriteriaSet {
             set: self,
             // Bands that look at single criteria aren't compiled.
             plan: compiled.filter(|plan| layout.band.is_none() || plan.bands.is_some()),
-            bound: &bound,
             cohort,
             layout: &layout,
         };
-        let off = engine.run(part, 0);
+        let off = engine.all(&bound, part, 0);
         output.put_off(off);
         Ok(output)
     }
@@ -166,11 +198,19 @@ impl CriteriaSet {
     /// # Errors
     /// As [`score_batch`](Self::score_batch).
     pub fn cohort_of_columns(&self, input: &BatchInput<'_>) -> Result<Cohort, BatchError> {
-        let (bound, wanted, targets) = bind::bind(self, input, &Request::new(), Targets::new())?;
+        let (bound, wanted, targets) = bind::bind(
+            self,
+            std::slice::from_ref(input),
+            &Request::new(),
+            Targets::new(),
+        )?;
+        let Some(bound) = bound.first() else {
+            return Ok(Cohort::default());
+        };
         if let Some(plan) = self.batch_plan() {
             let layout = Arc::new(Layout::of(self, &wanted, &targets));
             let part = |first: usize, rows: usize| {
-                let mut runner = Runner::new(self, plan, Some(&bound), None, Arc::clone(&layout));
+                let mut runner = Runner::new(self, plan, Some(bound), None, Arc::clone(&layout));
                 runner.statistics(first, rows)
             };
             return Ok(fork::parts(0, bound.rows, &part, &Cohort::merge));
@@ -180,46 +220,67 @@ impl CriteriaSet {
     }
 }
 
-/// What scoring rows needs besides the place to write them to.
+/// What scoring rows needs besides the rows and the place to write them to.
 #[derive(Clone, Copy)]
-struct Engine<'e, 'a> {
+struct Engine<'e> {
     set: &'e CriteriaSet,
     /// None where the set can't be compiled for columns.
     plan: Option<&'e BatchPlan>,
-    bound: &'e Bound<'e, 'a>,
     cohort: Option<&'e Cohort>,
     layout: &'e Arc<Layout>,
 }
 
-impl Engine<'_, '_> {
-    /// Scores the rows of a part, the first of which is `first`.
-    fn run(self, mut part: Part<'_>, first: usize) -> Off {
+impl Engine<'_> {
+    /// Scores batches one after the other, the first row of which is `first` of all.
+    fn all(self, batches: &[Bound<'_, '_>], part: Part<'_>, first: usize) -> Off {
+        match batches {
+            [] => Off::new(),
+            [batch] => {
+                let mut off = self.run(batch, part, 0);
+                for (_, row, _) in &mut off {
+                    *row += first;
+                }
+                off
+            }
+            _ => {
+                let (head, tail) = batches.split_at(batches.len() / 2);
+                let rows = head.iter().map(|batch| batch.rows).sum();
+                let (head_part, tail_part) = part.split(rows);
+                let (mut off, other) = fork::join(
+                    || self.all(head, head_part, first),
+                    || self.all(tail, tail_part, first + rows),
+                );
+                off.extend(other);
+                off
+            }
+        }
+    }
+
+    /// Scores the rows of a part, the first of which is `first` of its batch.
+    fn run(self, batch: &Bound<'_, '_>, mut part: Part<'_>, first: usize) -> Off {
         if part.rows > fork::STRETCH {
             let half = fork::half(part.rows, fork::STRETCH);
             let (head, tail) = part.split(half);
-            let (mut off, other) =
-                fork::join(|| self.run(head, first), || self.run(tail, first + half));
+            let (mut off, other) = fork::join(
+                || self.run(batch, head, first),
+                || self.run(batch, tail, first + half),
+            );
             off.extend(other);
             return off;
         }
         if let Some(plan) = self.plan {
-            let (set, bound) = (self.set, self.bound);
             let layout = Arc::clone(self.layout);
-            let mut runner = Runner::new(set, plan, Some(bound), self.cohort, layout);
+            let mut runner = Runner::new(self.set, plan, Some(batch), self.cohort, layout);
             return runner.run(&mut part, first);
         }
         let mut off = Off::new();
         for row in 0..part.rows {
-            self.one(&mut part, row, first, &mut off);
+            // The slow way: by the evaluator that scores a single submission.
+            let answers = batch.row(self.set, first + row);
+            let report = self.set.score_row::<false>(answers, self.cohort);
+            part.put_report(self.layout, row, first, &report, &mut off);
         }
         off
-    }
-
-    /// Scores one row the slow way: by the evaluator that scores a single submission.
-    fn one(&self, part: &mut Part<'_>, row: usize, first: usize, off: &mut Off) {
-        let answers = self.bound.row(self.set, first + row);
-        let report = self.set.score_row::<false>(answers, self.cohort);
-        part.put_report(self.layout, row, first, &report, off);
     }
 }
 

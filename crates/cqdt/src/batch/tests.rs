@@ -223,34 +223,54 @@ fn submissions_of(case: &Case) -> Vec<Submission> {
     case.submissions.iter().map(read).collect()
 }
 
+/// The answers of rows, as columns hold them.
+struct Columns {
+    rows: usize,
+    facts: Vec<Held>,
+    evidence: Vec<Vec<u8>>,
+}
+
+impl Columns {
+    fn of(set: &CriteriaSet, rows: &[Row], draw: &mut Draw) -> Self {
+        let facts = set.definition().facts.iter().enumerate();
+        let facts = facts.map(|(at, fact)| {
+            let answers: Vec<&Answer> = rows.iter().map(|row| &row.answers[at]).collect();
+            hold(fact, &answers, draw)
+        });
+        let facts = facts.collect();
+        let mut evidence = vec![Vec::new(); set.plan().criteria.len()];
+        for (at, row) in rows.iter().enumerate() {
+            for (bits, has) in evidence.iter_mut().zip(&row.evidence) {
+                set_bit(bits, at, *has);
+            }
+        }
+        Self {
+            rows: rows.len(),
+            facts,
+            evidence,
+        }
+    }
+
+    fn input(&self, set: &CriteriaSet) -> BatchInput<'_> {
+        let mut input = BatchInput::new(self.rows);
+        for (fact, held) in set.definition().facts.iter().zip(&self.facts) {
+            input = input.column(fact.id.clone(), held.column(&fact.kind));
+        }
+        for (criterion, bits) in set.criteria().zip(&self.evidence) {
+            input = input.evidence(criterion.id.clone(), Bits::new(bits, 0));
+        }
+        input
+    }
+}
+
 fn check(case: &Case, seed: u64) -> Result<(), TestCaseError> {
     let set = CriteriaSet::parse_json(&case.set.to_string()).unwrap();
     let submissions = submissions_of(case);
     let mut draw = Draw(seed);
     let count = 1 + draw.below(150);
     let rows = mixed(&set, &submissions, count, &mut draw);
-    let facts = &set.definition().facts;
-    let held: Vec<Held> = facts
-        .iter()
-        .enumerate()
-        .map(|(at, fact)| {
-            let answers: Vec<&Answer> = rows.iter().map(|row| &row.answers[at]).collect();
-            hold(fact, &answers, &mut draw)
-        })
-        .collect();
-    let mut evidence = vec![Vec::new(); set.plan().criteria.len()];
-    for (at, row) in rows.iter().enumerate() {
-        for (bits, has) in evidence.iter_mut().zip(&row.evidence) {
-            set_bit(bits, at, *has);
-        }
-    }
-    let mut input = BatchInput::new(count);
-    for (fact, held) in facts.iter().zip(&held) {
-        input = input.column(fact.id.as_str(), held.column(&fact.kind));
-    }
-    for (criterion, bits) in set.criteria().zip(&evidence) {
-        input = input.evidence(criterion.id.as_str(), Bits::new(bits, 0));
-    }
+    let columns = Columns::of(&set, &rows, &mut draw);
+    let input = columns.input(&set);
     let everything = Request::new()
         .total()
         .applicable_max()
@@ -315,7 +335,56 @@ fn check(case: &Case, seed: u64) -> Result<(), TestCaseError> {
     prop_assert_eq!(alone.group(group), output.group(group));
     prop_assert!(alone.totals().is_none() && alone.bands().is_none());
     into_one_target(&set, &input, &output, &all)?;
-    into_targets(&set, &input, &output, &all)
+    into_targets(&set, &input, &output, &all)?;
+    in_batches(&set, &rows, &everything, &output, &all, &mut draw)
+}
+
+/// Rows come to the same in one batch and in several, each with its own layouts and some without a row.
+fn in_batches(
+    set: &CriteriaSet,
+    rows: &[Row],
+    everything: &Request,
+    output: &BatchOutput,
+    cohort: &Cohort,
+    draw: &mut Draw,
+) -> Result<(), TestCaseError> {
+    let mut rest = rows;
+    let mut parts = Vec::new();
+    while !rest.is_empty() {
+        let (head, tail) = rest.split_at(draw.below(rest.len() + 1));
+        parts.push(Columns::of(set, head, draw));
+        rest = tail;
+    }
+    let batches: Vec<BatchInput<'_>> = parts.iter().map(|part| part.input(set)).collect();
+    let mut totals = vec![[-7; 2]; rows.len()];
+    let targets = Targets::new().total(&mut totals);
+    let parted = set.score_batches_to(&batches, everything, Some(cohort), targets);
+    let parted = parted.unwrap();
+    prop_assert_eq!(parted.totals(), output.totals());
+    prop_assert_eq!(parted.applicable_maxima(), output.applicable_maxima());
+    prop_assert_eq!(parted.bands(), output.bands());
+    prop_assert_eq!(parted.complete(), output.complete());
+    prop_assert_eq!(parted.valid(), output.valid());
+    for group in &set.definition().groups {
+        prop_assert_eq!(parted.group(&group.id), output.group(&group.id));
+    }
+    for criterion in set.criteria() {
+        let id = &criterion.id;
+        prop_assert_eq!(parted.criterion(id), output.criterion(id));
+        prop_assert_eq!(parted.statuses(id), output.statuses(id));
+    }
+    let bits = |output: &BatchOutput| -> Option<Vec<u64>> {
+        let shares = output.shares()?.iter();
+        Some(shares.map(|share| share.to_bits()).collect())
+    };
+    prop_assert_eq!(bits(&parted), bits(output));
+    prop_assert_eq!(parted.ranks(None), output.ranks(None));
+    let kept = output.totals().unwrap().values().iter();
+    prop_assert!(
+        kept.map(|kept| i128::from(*kept))
+            .eq(totals.iter().map(whole))
+    );
+    Ok(())
 }
 
 /// What the machine makes of the two halves.
@@ -559,6 +628,36 @@ fn targets_are_proved_before_any_row_is_scored() {
         ]
     );
     assert_eq!((short, enough), ([[-7; 2]; 2], [[[-7; 2]; 3]; 3]));
+}
+
+#[test]
+fn what_is_wrong_with_several_batches_is_told_once() {
+    let set = CriteriaSet::parse_json(SMALL).unwrap();
+    let batch = |id: &'static str| BatchInput::new(3).column(id, Column::new(Values::I32(&[1, 2])));
+    let batches = [batch("may"), batch("mai"), batch("may")];
+    let error = set.score_batches_to(&batches, &Request::new(), None, Targets::new());
+    let error = error.unwrap_err();
+    let said: Vec<String> = error
+        .faults()
+        .iter()
+        .map(|fault| fault.message(Lang::En))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "column `may` has 2 rows, expected 3",
+            "the criteria set has no fact `mai`; did you mean `may`?",
+        ]
+    );
+}
+
+#[test]
+fn no_batch_at_all_is_no_row() {
+    let set = CriteriaSet::parse_json(SMALL).unwrap();
+    let request = Request::new().total().ranking();
+    let output = set.score_batches_to(&[], &request, None, Targets::new());
+    let output = output.unwrap();
+    assert_eq!((output.rows(), output.ranks(None)), (0, Some(Vec::new())));
 }
 
 #[test]
