@@ -2,16 +2,19 @@
 
 use std::ffi::CStr;
 use std::ptr;
+use std::sync::Arc;
 
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{RecordBatch, RecordBatchIterator};
-use arrow_schema::ArrowError;
+use arrow_schema::ffi::FFI_ArrowSchema;
+use arrow_schema::{ArrowError, Schema, SchemaRef};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple, PyType};
 
 use crate::error::{Kind, Line, frame_error, raise};
 
 const STREAM: &CStr = c"arrow_array_stream";
+const SCHEMA: &CStr = c"arrow_schema";
 
 /// A table that any Arrow library can take over: it has `__arrow_c_stream__`.
 #[pyclass(frozen, module = "cqdt._cqdt")]
@@ -57,13 +60,7 @@ impl ArrowTable {
 /// All batches of a frame's stream.
 pub(crate) fn batches(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
     let py = frame.py();
-    let Ok(export) = frame.getattr("__arrow_c_stream__") else {
-        return Err(no_frame(frame));
-    };
-    if frame.is_instance_of::<PyType>() {
-        return Err(no_frame(frame));
-    }
-    let capsule = export.call1(PyTuple::empty(py))?;
+    let capsule = export(frame)?.call1(PyTuple::empty(py))?;
     let capsule = capsule.cast::<PyCapsule>().map_err(|_| no_frame(frame))?;
     let pointer = capsule
         .pointer_checked(Some(STREAM))?
@@ -72,6 +69,30 @@ pub(crate) fn batches(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamRea
     // leaving a released one behind; the capsule is alive here, and the GIL keeps others from it.
     let stream = unsafe { ptr::replace(pointer.as_ptr(), FFI_ArrowArrayStream::empty()) };
     RecordBatchStreamReader::try_new(stream).map_err(|error| arrow_error(py, &error))
+}
+
+/// What hands a frame's stream over.
+pub(crate) fn export<'py>(frame: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    match frame.getattr("__arrow_c_stream__") {
+        Ok(export) if !frame.is_instance_of::<PyType>() => Ok(export),
+        _ => Err(no_frame(frame)),
+    }
+}
+
+/// The schema that something with `__arrow_c_schema__` stands for.
+pub(crate) fn schema_of(schema: &Bound<'_, PyAny>) -> PyResult<SchemaRef> {
+    let py = schema.py();
+    let capsule = schema.call_method0("__arrow_c_schema__")?;
+    let pointer = capsule
+        .cast::<PyCapsule>()?
+        .pointer_checked(Some(SCHEMA))?
+        .cast::<FFI_ArrowSchema>();
+    // SAFETY: the interface says that a capsule of this name points to a valid schema; the capsule, which is alive here,
+    // keeps and releases it.
+    let schema = Schema::try_from(unsafe { pointer.as_ref() });
+    schema
+        .map(Arc::new)
+        .map_err(|error| arrow_error(py, &error))
 }
 
 fn no_frame(value: &Bound<'_, PyAny>) -> PyErr {

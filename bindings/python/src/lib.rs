@@ -31,6 +31,8 @@ mod _cqdt {
     #[pymodule_export]
     use crate::frame::{_analyse_arrow, _cohort_arrow, _score_arrow};
     #[pymodule_export]
+    use crate::frame::{_check_frame, _columns_read, _score_schema};
+    #[pymodule_export]
     use crate::report::Report;
     #[pymodule_export]
     use crate::robustness::{_robust_arrow, _robust_reports, _robust_submissions};

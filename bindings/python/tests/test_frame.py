@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
@@ -8,6 +9,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -165,7 +167,7 @@ def test_layouts_of_answers() -> None:
             "evidence:i.1": pl.Series(["12/BC", ""]),
         }
     )
-    found = cqdt.score_frame(frame, SET, numbers="comma")
+    found = cqdt.score_frame(frame, SET, numbers="comma", coded=True)
     assert found["criterion:i.1"].to_list() == [Decimal("1.88"), 2]
     assert found["criterion:i.3"].to_list() == [Decimal("0.5"), 2]
     assert found["criterion:ii.1"].to_list() == [Decimal("0.03"), 2]
@@ -173,10 +175,75 @@ def test_layouts_of_answers() -> None:
     assert found["criterion:ii.3"].to_list() == [Decimal("1.5"), 2]
 
 
+def keys_of_digits() -> cqdt.CriteriaSet:
+    document = json.loads(json.dumps(SMALL))
+    fact = next(fact for fact in document["facts"] if fact["id"] == "muc")
+    fact["keys"] = [{**key, "id": name} for key, name in zip(fact["keys"], ("2", "1"), strict=True)]
+    rule = next(line for line in document["groups"][1]["criteria"] if line["id"] == "ii.2")["rule"]
+    rule["points"] = {{"a": "2", "b": "1"}[key]: value for key, value in rule["points"].items()}
+    return cqdt.CriteriaSet.from_dict(document)
+
+
+def test_a_whole_number_is_the_key_that_is_written_so() -> None:
+    of = keys_of_digits()
+    single = [of.score({"muc": key}).criterion("ii.2").points for key in (2, 1, 2)]
+    for column in (
+        pa.array([2, 1, 2], pa.int8()),
+        pa.array([Decimal(2), Decimal(1), Decimal(2)]),
+        pa.array([2.0, 1.0, 2.0]),
+        pa.array([2, 1, 2]).dictionary_encode(),
+        pa.array(["2", "1", "2"]),
+        pc.run_end_encode(pa.array([2, 1, 2])),
+    ):
+        found = cqdt.score_frame(pa.table({"muc": column}), of, allow_float=True)
+        assert found["criterion:ii.2"].to_pylist() == single
+    # As positions where it is said that they are.
+    coded = cqdt.score_frame(pa.table({"muc": [0, 1, 0]}), of, coded=True)
+    assert coded["criterion:ii.2"].to_pylist() == single
+    with pytest.raises(cqdt.FrameError, match=r"D0101 .*`#2`"):
+        cqdt.score_frame(pa.table({"muc": [2]}), of, coded=True)
+    with pytest.raises(cqdt.FrameError, match="coded=True") as refused:
+        cqdt.score_frame(pa.table({"dich-vu": [3]}), SET)
+    check(refused.value, "P0208")
+    assert cqdt.score_frame(pa.table({"dich-vu": [3]}), SET, coded=True)["criterion:ii.3"].to_pylist() == [2]
+
+
+NUMBERS: tuple[Literal["plain", "point", "comma", "unstated"], ...] = ("plain", "point", "comma", "unstated")
+
+
+@pytest.mark.parametrize("numbers", NUMBERS)
+def test_categories_are_read_as_texts_are(numbers: Literal["plain", "point", "comma", "unstated"]) -> None:
+    texts = pa.array(["1.000", "500", "12,5", "", None])
+    plainly = cqdt.score_frame(pa.table({"kinh-phi": texts}), SET, numbers=numbers, diagnostics="column", statuses=True)
+    coded = pa.table({"kinh-phi": texts.dictionary_encode()})
+    assert cqdt.score_frame(coded, SET, numbers=numbers, diagnostics="column", statuses=True) == plainly
+    assert cqdt.cohort_frame(coded, SET, numbers=numbers) == cqdt.cohort_frame(
+        pa.table({"kinh-phi": texts}), SET, numbers=numbers
+    )
+
+
 def test_not_applicable() -> None:
     frame = pl.DataFrame({"trang": [True, None], "not_applicable:trang": [False, True]})
     found = cqdt.score_frame(frame, SET, statuses=True)
     assert found["status:i.2"].to_list() == ["scored", "not_applicable"]
+
+
+def test_a_flag_without_its_fact() -> None:
+    frame = pl.DataFrame({"unit": ["a", "b"], "not_applicable:trang": [True, None]})
+    found = cqdt.score_frame(frame, SET, statuses=True)
+    assert found["status:i.2"].to_list() == ["not_applicable", "missing"]
+    with pytest.raises(cqdt.FrameError, match=r"`trnag`.*`trang`") as typo:
+        cqdt.score_frame(frame.rename({"not_applicable:trang": "not_applicable:trnag"}), SET, unknown="ignore")
+    check(typo.value, "E0601")
+    with pytest.raises(cqdt.FrameError, match="D0101"):
+        cqdt.score_frame(frame.rename({"not_applicable:trang": "not_applicable:may"}), SET)
+    flag = pa.array([True])
+    twice = pa.Table.from_arrays([flag, flag], ["not_applicable:trang"] * 2)
+    with pytest.raises(cqdt.FrameError) as doubled:
+        cqdt.score_frame(twice, SET)
+    check(doubled.value, "P0209")
+    nobody = pa.table({"trang": [True], "not_applicable:trang": pa.nulls(1)})
+    assert cqdt.score_frame(nobody, SET, statuses=True)["status:i.2"].to_pylist() == ["scored"]
 
 
 def test_evidence() -> None:
@@ -188,6 +255,23 @@ def test_evidence() -> None:
     found = cqdt.score_frame(frame, strict, diagnostics="column")
     assert found["criterion:i.2"].to_list() == [1, 0, 0]
     assert [any("D0203" in one for one in row) for row in found["diagnostics"].to_list()] == [False, True, True]
+    runs = pc.run_end_encode(pa.array(["", "x"]))
+    for column, wanted in (
+        (pa.nulls(2), [0, 0]),
+        (pa.array([None, True]), [0, 1]),
+        (pa.array([0, 1]), [0, 1]),
+        (pa.array(["", "x"]).dictionary_encode(), [0, 1]),
+        (pa.DictionaryArray.from_arrays(pa.array([0, 1]), pa.array([None, "x"])), [0, 1]),
+        (pa.array([[], ["x"]]), [0, 1]),
+        (pa.array([None, ["x"]]), [0, 1]),
+        (runs, [0, 1]),
+    ):
+        told = cqdt.score_frame(pa.table({"trang": [True, True], "evidence:i.2": column}), strict, diagnostics="off")
+        assert told["criterion:i.2"].to_pylist() == wanted, column.type
+    unread = pa.table({"trang": [True], "evidence:i.2": pa.array([b"x"])})
+    with pytest.raises(cqdt.FrameError, match=r"`evidence:i.2`") as refused:
+        cqdt.score_frame(unread, strict)
+    check(refused.value, "P0201")
 
 
 def test_invalid_answers() -> None:
@@ -253,6 +337,136 @@ def test_columns_that_do_not_fit() -> None:
         cqdt.score_frame(pl.DataFrame({"may": [True], "evidence:ix": [True]}), SET)
     assert "E0604" in str(wrong.value)
     assert "`ix`" in str(wrong.value)
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    frame = pa.table(
+        {"may": [0.5], "zzz": [1], "evidence:qq": ["x"], "trang": [b"x"], "can-bo": [True], "not_applicable:ty": [True]}
+    )
+    with pytest.raises(cqdt.FrameError) as raised:
+        cqdt.score_frame(frame, SET, keep=["nope"])
+    told = raised.value.message("en")
+    assert [line[:5] for line in told.splitlines()] == ["P0101", "P0201", "P0202", "E0601", "E0604", "E0601", "E0601"]
+    for part in ("`may`", "`trang`", "`nope`", "`zzz`", "`qq`", "`can-bo`", "`ty`"):
+        assert part in told
+
+
+ODD_LISTS = {
+    "polars categories": lambda: pl.Series([["k2", "k1"], [], None], dtype=pl.List(pl.Categorical)),
+    "polars enums": lambda: pl.Series([["k2", "k1"], [], None], dtype=pl.List(pl.Enum(["k1", "k2"]))),
+    "dictionary": lambda: pa.array([["k2", "k1"], [], None], pa.list_(pa.dictionary(pa.int8(), pa.string()))),
+    "view": lambda: pa.array([["k2", "k1"], [], None], pa.list_view(pa.string())),
+    "large view": lambda: pa.array([["k2", "k1"], [], None], pa.large_list_view(pa.string())),
+}
+
+
+@pytest.mark.parametrize("kind", ODD_LISTS)
+def test_lists_of_every_layout(kind: str) -> None:
+    column = ODD_LISTS[kind]()
+    frame: Any = pl.DataFrame({"dich-vu": column}) if isinstance(column, pl.Series) else pa.table({"dich-vu": column})
+    found = pa.table(cqdt.score_frame(frame, SET, statuses=True, diagnostics="column"))
+    assert found["status:ii.3"].to_pylist() == ["scored", "scored", "missing"]
+    assert found["criterion:ii.3"].to_pylist() == [2, 0, 0]
+    assert not any("ii.3" in one for row in found["diagnostics"].to_pylist()[:2] for one in row)
+
+
+def test_lists_of_one_length() -> None:
+    for frame in (
+        pa.table({"dich-vu": pa.array([["k2", "k1"], ["k1", "k3"], None], pa.list_(pa.string(), 2))}),
+        pl.DataFrame({"dich-vu": pl.Series([["k2", "k1"], ["k1", "k3"], None], dtype=pl.Array(pl.String, 2))}),
+    ):
+        found = pa.table(cqdt.score_frame(frame, SET, statuses=True, diagnostics="off"))
+        assert found["status:ii.3"].to_pylist() == ["scored", "invalid", "missing"]
+
+
+def test_facts_that_nobody_answered() -> None:
+    nobody = pl.DataFrame([{"unit": "a", "may": 1, "can-bo": 2, "trang": None, "dich-vu": []}])
+    assert nobody.schema["trang"] == pl.Null
+    for frame in (nobody, nobody.lazy(), nobody.to_arrow(), nobody.to_pandas()):
+        scored = cqdt.score_frame(frame, SET, statuses=True, keep=["unit", "trang"])
+        found = pa.table(scored.collect() if isinstance(scored, pl.LazyFrame) else scored)
+        assert found["status:i.2"].to_pylist() == ["missing"]
+        assert found["trang"].to_pylist() == [None]
+        assert cqdt.cohort_frame(frame, SET) == SET.cohort([{"may": 1, "can-bo": 2, "dich-vu": []}])
+    kept = cqdt.score_frame(nobody, SET, keep=["unit", "trang", "dich-vu"])
+    assert kept.select("trang", "dich-vu").schema == nobody.select("trang", "dich-vu").schema
+    assert len(cqdt.score_frame(pl.DataFrame({"may": []}), SET)) == 0
+
+
+def test_what_is_not_read_may_be_anything() -> None:
+    odd = pl.DataFrame(
+        {"may": [1, 2], "can-bo": [2, 2], "s": [{"a": None}] * 2, "o": pl.Series([1, 2], dtype=pl.Int128)}
+    )
+    mixed = pd.DataFrame({"may": [1, 2], "can-bo": [2, 2], "note": ["x", 3.5]})
+    for frame in (odd, odd.lazy(), mixed, pa.table({"may": [1, 2], "can-bo": [2, 2], "b": [b"x", b"y"]})):
+        scored = cqdt.score_frame(frame, SET, unknown="ignore")
+        found = pa.table(scored.collect() if isinstance(scored, pl.LazyFrame) else scored)
+        assert found["criterion:i.1"].to_pylist() == [1, 2]
+        assert cqdt.cohort_frame(frame, SET) == SET.cohort([{"may": 1, "can-bo": 2}, {"may": 2, "can-bo": 2}])
+    for none in (odd.select("o"), odd.lazy().select("o"), mixed[["note"]], pa.table({"b": [b"x", b"y"]})):
+        scored = cqdt.score_frame(none, SET, unknown="ignore")
+        assert len(scored.collect() if isinstance(scored, pl.LazyFrame) else scored) == 2
+    wide = cqdt.score_frame(pl.DataFrame({"may": pl.Series([1], dtype=pl.Int128), "can-bo": [2]}), SET)
+    assert wide["criterion:i.1"].to_list() == [1]
+
+
+def test_columns_without_one_type() -> None:
+    # As a sheet gives them where one cell is no number.
+    found = cqdt.score_frame(pd.DataFrame({"ty-le": [90, "87.5", None]}), SET, statuses=True)
+    assert found["status:i.3"].tolist() == ["scored", "scored", "missing"]
+    assert found["criterion:i.3"].iloc[1] == SET.score({"ty-le": "87.5"}).criterion("i.3").points
+    frame = pd.DataFrame({"may": [1, 2], "ty-le": [Decimal(90), "87.5"], "muc": ["a", 2.5], "mya": [1, 2]})
+    with pytest.raises(cqdt.FrameError) as raised:
+        cqdt.score_frame(frame, SET)
+    check(raised.value, "P0211")
+    told = raised.value.message("en").splitlines()
+    assert told[0].startswith("P0211 column `ty-le`: row 1 is `'87.5'` (str), those above are Decimal")
+    assert told[1].startswith("P0211 column `muc`: row 1 is `2.5` (float), those above are str")
+    # With what is wrong besides.
+    assert told[2].startswith("E0601 the criteria set has no fact `mya`")
+    sparse = pd.DataFrame({"may": pd.arrays.SparseArray([1, 0])})
+    with pytest.raises(cqdt.FrameError, match="column `may`") as refused:
+        cqdt.score_frame(sparse, SET)
+    check(refused.value, "P0211")
+    doubled = pd.DataFrame([[1, 2]], columns=["may", "may"])
+    with pytest.raises(cqdt.FrameError) as twice:
+        cqdt.score_frame(doubled, SET)
+    check(twice.value, "E0602")
+
+
+def test_what_is_kept_stays_as_it_is() -> None:
+    levels = pl.Enum(["thap", "cao"])
+    enums = pl.DataFrame({"e": pl.Series(["cao"], dtype=levels), "may": [1]})
+    assert cqdt.score_frame(enums, SET, keep=["e"]).schema["e"] == levels
+    field = pa.field("id", pa.uuid(), metadata={"a": "b"})
+    table = pa.table([pa.array([b"x" * 16], pa.binary(16)).cast(pa.uuid())], schema=pa.schema([field]))
+    for kept in (
+        cqdt.score_frame(table, SET, keep=["id"]),
+        cqdt.score_stream(table, SET, keep=["id"], cohort=cqdt.cohort_frame(table, SET)),
+    ):
+        assert kept.schema.field("id").type == pa.uuid()
+        assert kept.schema.field("id").metadata == {b"a": b"b"}
+
+
+def test_what_is_kept_has_a_name_of_its_own() -> None:
+    for frame in (
+        pa.table({"total": ["x"], "may": [1]}),
+        pl.DataFrame({"total": ["x"]}),
+        pd.DataFrame({"total": ["x"]}),
+    ):
+        with pytest.raises(cqdt.FrameError, match="`total`") as raised:
+            cqdt.score_frame(frame, SET, keep=["total"])
+        check(raised.value, "P0210")
+    with pytest.raises(cqdt.FrameError, match="`diagnostics`"):
+        cqdt.score_frame(pa.table({"diagnostics": ["x"]}), SET, keep=["diagnostics"], diagnostics="column")
+    # Names that differ by their case alone are one to DuckDB.
+    folded = duckdb.from_arrow(pa.table({"Total": ["x"]}))
+    with pytest.raises(cqdt.FrameError, match="`Total`") as alike:
+        cqdt.score_frame(folded, SET, keep=["Total"])
+    check(alike.value, "P0210")
+    twice = pa.Table.from_arrays([pa.array(["x"])] * 2, ["unit"] * 2)
+    with pytest.raises(cqdt.FrameError, match="`unit`"):
+        cqdt.score_frame(twice, SET)
 
 
 def test_options() -> None:
@@ -330,6 +544,40 @@ def test_the_index_stays() -> None:
     assert cqdt.score_frame(frame, SET).index.tolist() == ["x", "y", "z"]
 
 
+def test_batches_are_scored_as_they_come() -> None:
+    rows = 30_000
+    parents = [f"h{at % 3}" for at in range(rows)]
+    columns = {
+        "unit": [f"u{at}" for at in range(rows)],
+        "may": [at % 53 for at in range(rows)],
+        "can-bo": [50] * rows,
+        "kinh-phi": [str(at % 1_000) for at in range(rows)],
+        "muc": pa.array(["a", "b", None] * (rows // 3)).dictionary_encode(),
+        "evidence:i.1": [at % 2 == 0 for at in range(rows)],
+        "huyen": parents,
+    }
+    whole = pa.table(columns)
+    cuts = [0, 9_001, 9_001, 20_007, rows]
+    parts = [whole.slice(a, b - a) for a, b in itertools.pairwise(cuts)]
+    # Each part has a dictionary of its own, in an order of its own.
+    own = [part.set_column(4, "muc", part["muc"].cast(pa.string()).dictionary_encode()) for part in parts[::-1]]
+    parted = pa.concat_tables(own[::-1]).select(whole.column_names)
+    assert parted["may"].num_chunks > 1
+    within = cqdt.CriteriaSet.from_dict({**SMALL, "ranking": {"within": "parent"}})
+    options: dict[str, Any] = {"parent": "huyen", "statuses": True, "diagnostics": "column"}
+    wanted = cqdt.score_frame(whole, within, **options)
+    assert cqdt.score_frame(parted, within, **options) == wanted
+    assert cqdt.cohort_frame(parted, within) == cqdt.cohort_frame(whole, within)
+    with pytest.raises(cqdt.FrameError) as raised:
+        cqdt.score_frame(parted, within, parent="huyen")
+    assert "row 51: criterion `i.1`" in raised.value.message("en")
+    # The first faulty row of a later batch is told by its number in the frame.
+    late = whole.set_column(1, "may", pa.array([1] * 25_000 + [51] + [1] * 4_999))
+    late = pa.concat_tables([late.slice(0, 10_000), late.slice(10_000)])
+    with pytest.raises(cqdt.FrameError, match=r"row 25000: criterion `i.1`"):
+        cqdt.score_frame(late, within, parent="huyen")
+
+
 def test_cohorts_of_parts() -> None:
     frame = pl.DataFrame(ROWS)
     whole = cqdt.cohort_frame(frame, SET)
@@ -345,6 +593,18 @@ def test_parents() -> None:
     assert found["rank"].to_list() == [1, 1, 2, 2]
     coded = frame.with_columns(pl.col("huyen").cast(pl.Categorical))
     assert cqdt.score_frame(coded, within, parent="huyen")["rank"].to_list() == [1, 1, 2, 2]
+    for codes in (
+        pl.Series([7, 8, 7, 8]),
+        pl.Series([7, 8, 7, 8], dtype=pl.UInt16),
+        pa.array([7, 8, 7, 8]).dictionary_encode(),
+        pc.run_end_encode(pa.array(["x", "y", "x", "y"])),
+    ):
+        table = pa.table(
+            {"huyen": codes.to_arrow() if isinstance(codes, pl.Series) else codes, "trang": frame["trang"]}
+        )
+        assert cqdt.score_frame(table, within, parent="huyen")["rank"].to_pylist() == [1, 1, 2, 2]
+    nobody = pa.table({"huyen": pa.nulls(4), "trang": frame["trang"].to_arrow()})
+    assert cqdt.score_frame(nobody, within, parent="huyen")["rank"].to_pylist() == [1, 1, 3, 3]
     with pytest.raises(cqdt.FrameError) as raised:
         cqdt.score_frame(frame.drop("huyen"), within)
     check(raised.value, "P0203")

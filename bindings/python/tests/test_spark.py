@@ -168,3 +168,26 @@ def test_diagnostics_and_parents(spark: SparkSession) -> None:
         on_spark.score(frame, criteria_set)
     rows = on_spark.score(frame, criteria_set, rank=False, diagnostics="column").collect()
     assert any(one.startswith("D0201") for one in rows[0].diagnostics)
+
+
+def test_what_is_wrong_is_told_before_anything_runs(spark: SparkSession) -> None:
+    from cqdt import spark as on_spark
+
+    criteria_set = cqdt.CriteriaSet.from_dict(SMALL)
+    frame = spark.createDataFrame([(51, 0.5, "x")], ["may", "ty-le", "ghi-chu"])
+    with pytest.raises(cqdt.FrameError, match="column `ty-le` holds binary floats"):
+        on_spark.score(frame, criteria_set)
+    with pytest.raises(cqdt.FrameError, match="column `ty-le` holds binary floats"):
+        on_spark.cohort_of(frame, criteria_set)
+    with pytest.raises(cqdt.FrameError, match="no column `untis`") as typo:
+        on_spark.score(frame, criteria_set, keep=["untis"])
+    assert typo.value.code == "P0202"
+    for wrong in ("diagnostics", "numbers", "lang"):
+        with pytest.raises(cqdt.OptionError, match=f"`{wrong}`"):
+            on_spark.score(frame.drop("ty-le"), criteria_set, **{wrong: "raise"})  # type: ignore[arg-type]
+    # `unit` is kept where there is one.
+    rows = on_spark.score(frame, criteria_set, allow_float=True, groups=False, criteria=False).collect()
+    assert [sorted(row.asDict()) for row in rows] == [["band", "complete", "rank", "share", "total"]]
+    coded = spark.createDataFrame([(1, 3)], ["muc", "dich-vu"])
+    total = on_spark.score(coded, criteria_set, coded=True).collect()[0].total
+    assert total == local(pa.table({"muc": [1], "dich-vu": [3]}), criteria_set, coded=True)["total"][0].as_py()

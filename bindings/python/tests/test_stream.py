@@ -52,6 +52,24 @@ def test_what_is_refused(small: cqdt.CriteriaSet) -> None:
         stream.read_all()
 
 
+def test_anything_that_hands_rows_over(small: cqdt.CriteriaSet) -> None:
+    import pandas as pd
+    import polars as pl
+
+    cohort = cqdt.cohort_frame(pa.table(ROWS), small)
+    wanted = cqdt.score_stream(reader(), small, cohort=cohort).read_all()
+    # Not with pandas' index as a column.
+    indexed = pd.DataFrame(ROWS, index=[f"q{at}" for at in range(1_000)])
+    for frame in (indexed, pl.DataFrame(ROWS)):
+        assert cqdt.cohort_stream(frame, small) == cohort
+        assert cqdt.score_stream(frame, small, cohort=cohort).read_all().drop(["unit"]) == wanted.drop(["unit"])
+    for stream in (5, None, pa.Table):
+        with pytest.raises(cqdt.ValueTypeError, match="P0206"):
+            cqdt.score_stream(stream, small, cohort=cohort)
+        with pytest.raises(cqdt.ValueTypeError, match="P0206"):
+            cqdt.cohort_stream(stream, small)
+
+
 BIG = """
 import sys
 import duckdb, cqdt

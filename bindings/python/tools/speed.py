@@ -99,10 +99,10 @@ def one(kind: str, folder: Path) -> None:
 
     def run() -> Any:
         if kind == "lazy":
-            return cqdt.score_frame(frame.lazy(), of, criteria=False).collect()
+            return cqdt.score_frame(frame.lazy(), of, criteria=False, coded=True).collect()
         if kind.endswith("-alone"):
             return pa.RecordBatchReader.from_stream(frame).read_all()
-        return cqdt.score_frame(frame, of, criteria=False)
+        return cqdt.score_frame(frame, of, criteria=False, coded=True)
 
     out = pa.table(run())
     totals = np.fromfile(folder / "total.i64", dtype="<i8")

@@ -39,11 +39,14 @@ __all__ = [
     "Submission",
     "__version__",
     "_analyse_arrow",
+    "_check_frame",
     "_cohort_arrow",
+    "_columns_read",
     "_robust_arrow",
     "_robust_reports",
     "_robust_submissions",
     "_score_arrow",
+    "_score_schema",
     "compare",
     "rank",
 ]
@@ -273,6 +276,13 @@ def compare(before: _Figures, now: _Figures, *, ties: _Ties = "competition") -> 
 def _score_arrow(
     set: CriteriaSet, frame: object, cohort: Cohort | None, options: Mapping[str, object]
 ) -> ArrowTable: ...
+def _score_schema(
+    set: CriteriaSet, schema: object, cohort: Cohort | None, options: Mapping[str, object]
+) -> ArrowTable: ...
+def _check_frame(frame: object) -> None: ...
+def _columns_read(
+    set: CriteriaSet, names: Sequence[str], options: Mapping[str, object], also: Sequence[str]
+) -> list[int]: ...
 def _cohort_arrow(set: CriteriaSet, frame: object, options: Mapping[str, object]) -> Cohort: ...
 def _analyse_arrow(
     set: CriteriaSet, frame: object, cohort: Cohort | None, options: Mapping[str, object], like: float

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
-from cqdt._cqdt import ArrowTable, Cohort, _cohort_arrow, _score_arrow
+from cqdt._cqdt import Cohort, _check_frame, _cohort_arrow, _score_arrow, _score_schema
 from cqdt._errors import OptionError
+from cqdt._library import handed, like, read_lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ def score_frame(
     points: Literal["decimal", "float"] = "decimal",
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    coded: bool = False,
     lang: Literal["vi", "en"] = "vi",
 ) -> Frame:
     """Score every row of a frame: a row a unit, a column a fact.
@@ -45,7 +47,7 @@ def score_frame(
 
     Columns read: each named like a fact; `evidence:CRITERION` (a flag or text: is there any); `not_applicable:FACT` (a
     flag). Answers are booleans, integers, decimals, texts, categories, and lists of ticked keys or texts with `|`
-    between them; a null is missing.
+    between them; a null is missing. For a yes/no fact 0 and 1 do, too, as tables have them.
 
     Columns given back: those of `keep`, `total`, `share` (a float, for display: bands and ranks compare exact shares),
     `rank`, `band`, `complete`, `group:ID`, `criterion:ID`, `status:ID`, `diagnostics`. Points are decimals; where the
@@ -67,6 +69,8 @@ def score_frame(
         points: the type of points.
         numbers: how numbers in texts are written: `1234.5`, `1,234.5`, `1.234,5`, or nobody knows.
         allow_float: read a binary float as its shortest spelling.
+        coded: in columns of choices and of ticked keys, read whole numbers as positions, from 0, and as bit masks;
+            without, a whole number is the key that is written so.
         lang: the language of the column `diagnostics`.
 
     Raises:
@@ -92,18 +96,20 @@ def score_frame(
         as_float=points == "float",
         numbers=numbers,
         allow_float=allow_float,
+        coded=coded,
         lang=lang,
     )
 
     def score(eager: Any) -> Any:  # noqa: ANN401
-        return _like(eager, _score_arrow(criteria_set, _bare(eager), cohort, options))
+        bare = handed(eager, criteria_set, options)
+        return like(eager, _score_arrow(criteria_set, bare, cohort, options))
 
     polars = sys.modules.get("polars")
     if polars is not None and isinstance(frame, polars.LazyFrame):
         # Ranks and cohorts need every row at once. What comes out of no rows tells polars the columns, so that a plan
         # may go on with them, and faulty columns are told here.
-        lazy: Any = frame
-        columns = score(polars.DataFrame(schema=lazy.collect_schema())).schema
+        lazy: Any = read_lazily(frame, criteria_set, options)
+        columns = polars.DataFrame(_score_schema(criteria_set, lazy.collect_schema(), cohort, options)).schema
         if hasattr(polars, "defer"):
             # The plan above is collected when the one below is. As a step between them (`map_batches`), rows would come
             # through the streaming engine, which cuts them into pieces that have to be joined again: half as fast.
@@ -118,13 +124,14 @@ def cohort_frame(
     *,
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    coded: bool = False,
 ) -> Cohort:
     """Statistics of the cohort that the rows of a frame are; those of parts can be merged.
 
     Columns that are no facts are passed over. Raises as `score_frame` does.
     """
-    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float)
-    return _cohort_arrow(criteria_set, _bare(frame), options)
+    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float, coded=coded)
+    return _cohort_arrow(criteria_set, handed(frame, criteria_set, options), options)
 
 
 def score_stream(
@@ -141,6 +148,7 @@ def score_stream(
     points: Literal["decimal", "float"] = "decimal",
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    coded: bool = False,
     lang: Literal["vi", "en"] = "vi",
 ) -> pa.RecordBatchReader:
     """Score more rows than memory holds: a batch at a time, as they are asked for. Needs pyarrow.
@@ -161,6 +169,8 @@ def score_stream(
         points: the type of points.
         numbers: how numbers in texts are written.
         allow_float: read a binary float as its shortest spelling.
+        coded: in columns of choices and of ticked keys, read whole numbers as positions, from 0, and as bit masks;
+            without, a whole number is the key that is written so.
         lang: the language of the column `diagnostics`.
 
     Raises:
@@ -182,23 +192,24 @@ def score_stream(
                 "en": "the set has rules over the whole cohort: pass `cohort`, which `cohort_stream` finds before",
             },
         )
-    reader = pa.RecordBatchReader.from_stream(stream)
+    options = _options(
+        keep=keep,
+        groups=groups,
+        criteria=criteria,
+        statuses=statuses,
+        diagnostics=diagnostics,
+        unknown=unknown,
+        as_float=points == "float",
+        numbers=numbers,
+        allow_float=allow_float,
+        coded=coded,
+        lang=lang,
+    )
+    reader = _reader(stream, criteria_set, options)
 
     def score(batch: Any, first_row: int) -> pa.Table:  # noqa: ANN401
-        options = _options(
-            keep=keep,
-            groups=groups,
-            criteria=criteria,
-            statuses=statuses,
-            diagnostics=diagnostics,
-            unknown=unknown,
-            as_float=points == "float",
-            numbers=numbers,
-            allow_float=allow_float,
-            lang=lang,
-            first_row=first_row,
-        )
-        return pa.table(_score_arrow(criteria_set, batch, cohort, options))
+        of_batch = {**options, "first_row": first_row}
+        return pa.table(_score_arrow(criteria_set, handed(batch, criteria_set, options), cohort, of_batch))
 
     def scored() -> Iterator[pa.RecordBatch]:
         row = 0
@@ -215,17 +226,24 @@ def cohort_stream(
     *,
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    coded: bool = False,
 ) -> Cohort:
     """Statistics of a cohort of more rows than memory holds, a batch at a time. Needs pyarrow.
 
     Columns that are no facts are passed over. Raises as `score_frame` does.
     """
+    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float, coded=coded)
+    merged = criteria_set.cohort([])
+    for batch in _reader(stream, criteria_set, options):
+        merged |= cohort_frame(batch, criteria_set, numbers=numbers, allow_float=allow_float, coded=coded)
+    return merged
+
+
+def _reader(stream: object, criteria_set: CriteriaSet, options: dict[str, Any]) -> pa.RecordBatchReader:
     import pyarrow as pa
 
-    merged = criteria_set.cohort([])
-    for batch in pa.RecordBatchReader.from_stream(stream):
-        merged |= cohort_frame(batch, criteria_set, numbers=numbers, allow_float=allow_float)
-    return merged
+    _check_frame(stream)
+    return pa.RecordBatchReader.from_stream(handed(stream, criteria_set, options))
 
 
 def _options(**given: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -237,6 +255,7 @@ def _options(**given: Any) -> dict[str, Any]:  # noqa: ANN401
         "parent": None,
         "keep": (),
         "as_float": False,
+        "coded": False,
         "diagnostics": "off",
         "lang": "vi",
         "first_row": 0,
@@ -259,91 +278,3 @@ def _check(argument: str, value: str, words: tuple[str, ...]) -> None:
             "en": f"argument `{argument}`: unexpected `{value}`, expected one of {listed}",
         },
     )
-
-
-def _bare(frame: Any) -> Any:  # noqa: ANN401
-    """A frame of pandas without its index, which would be a column."""
-    pandas = sys.modules.get("pandas")
-    if pandas is None or not isinstance(frame, pandas.DataFrame):
-        return frame
-    import pyarrow as pa
-
-    # pandas hands a frame over by asking every column for its type, and writes down what it takes to have it back:
-    # several times what scoring some thousand rows takes. Columns that are Arrow's or numbers need neither.
-    names = list(frame.columns)
-    arrays = [_arrow(column) for _, column in frame.items()]
-    plain = all(isinstance(name, str) for name in names) and frame.columns.is_unique
-    if arrays and plain and all(array is not None for array in arrays):
-        return pa.Table.from_arrays(arrays, names=names)
-    return frame.reset_index(drop=True)
-
-
-def _arrow(column: Any) -> Any:  # noqa: ANN401
-    """A column of pandas as Arrow's, where nothing has to be guessed."""
-    import pandas as pd
-    import pyarrow as pa
-
-    if not isinstance(column.array, pd.arrays.NumpyExtensionArray):
-        make = getattr(column.array, "__arrow_array__", None)
-        return None if make is None else make()
-    return pa.array(column.to_numpy(), from_pandas=True) if column.dtype.kind in "biuf" else None
-
-
-def _like(frame: Any, table: ArrowTable) -> Any:  # noqa: ANN401
-    """The table as the same kind of frame."""
-    match _library(frame):
-        case "polars":
-            import polars as pl
-
-            return pl.DataFrame(table)
-        case "pandas":
-            import pandas as pd
-            import pyarrow as pa
-
-            made = pa.table(table).to_pandas(types_mapper=pd.ArrowDtype)
-            made.index = frame.index
-            return made
-        case "pyarrow":
-            import pyarrow as pa
-
-            made = pa.table(table)
-            if isinstance(frame, pa.RecordBatch):
-                return (
-                    made.combine_chunks().to_batches()[0] if len(made) else pa.RecordBatch.from_pylist([], made.schema)
-                )
-            return made.to_reader() if isinstance(frame, pa.RecordBatchReader) else made
-        case "duckdb" | "_duckdb":
-            return _relation(frame, table)
-        case _:
-            return table
-
-
-def _library(frame: object) -> str:
-    """The library that a frame's class, or what it is made from, comes from."""
-    known = ("polars", "pandas", "pyarrow", "duckdb", "_duckdb")
-    roots = (base.__module__.partition(".")[0] for base in type(frame).__mro__)
-    return next((root for root in roots if root in known), "")
-
-
-def _relation(frame: Any, table: ArrowTable) -> Any:  # noqa: ANN401
-    """The table as a relation of the frame's own connection, so that both may stand in one query."""
-    import duckdb
-    import pyarrow as pa
-
-    # The name is looked up in the catalogue first: it must be nobody's.
-    _cqdt_scored_rows_ = pa.table(table)
-    made = duckdb.from_arrow(_cqdt_scored_rows_)
-    try:
-        # A relation doesn't say whose it is, but goes together with those of its own connection alone.
-        frame.project("1").union(made.project("1"))
-    except duckdb.Error:
-        view = "_cqdt_units_"
-        try:
-            own = frame.query(view, "SELECT * FROM _cqdt_scored_rows_")
-            # Asking through a relation leaves a view of it behind.
-            frame.query(view, f"DROP VIEW {view}")
-        except duckdb.Error:
-            # The connection isn't to look for Python's variables.
-            return made
-        return own if own.columns == made.columns else made
-    return made

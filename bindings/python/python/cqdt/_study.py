@@ -16,7 +16,8 @@ from cqdt._cqdt import (
     _robust_submissions,
 )
 from cqdt._errors import OptionError
-from cqdt._frame import _bare, _options
+from cqdt._frame import _options
+from cqdt._library import handed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,6 +44,7 @@ def robustness(
     cohort: Cohort | None = None,
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    coded: bool = False,
 ) -> Robustness:
     """Draw weights of the groups many times, rank all units anew each time, and say where each came out.
 
@@ -87,6 +89,7 @@ def robustness(
         cohort: statistics for rules over the whole cohort; without, the units given are the cohort.
         numbers: how numbers in texts of a frame are written.
         allow_float: read a binary float of a frame or of a submission as its shortest spelling.
+        coded: in a frame's columns of choices and of ticked keys, read whole numbers as positions and bit masks.
 
     Raises:
         OptionError: nothing to draw, a range that is none, a pair of unknown units, a set that ranks by a single group,
@@ -128,8 +131,9 @@ def robustness(
     if isinstance(units, (list, tuple)):
         submissions = cast("Sequence[Submission]", units)
         return _robust_submissions(criteria_set, submissions, cohort, layer, allow_float, wanted)
-    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float)
-    return _robust_arrow(criteria_set, _bare(units), cohort, options, unit, wanted)
+    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float, coded=coded)
+    rows = handed(units, criteria_set, options, also=(unit,))
+    return _robust_arrow(criteria_set, rows, cohort, options, unit, wanted)
 
 
 def analyse(
@@ -140,6 +144,7 @@ def analyse(
     cohort: Cohort | None = None,
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    coded: bool = False,
 ) -> Analysis:
     """Say of each criterion how a cohort's points spread, and which criteria say nearly the same.
 
@@ -150,13 +155,14 @@ def analyse(
         cohort: statistics for rules over the whole cohort; without, the frame is the cohort.
         numbers: how numbers in texts are written.
         allow_float: read a binary float as its shortest spelling.
+        coded: in columns of choices and of ticked keys, read whole numbers as positions and bit masks.
 
     Raises:
         FrameError: columns that can't be scored, or no rows.
 
     """
-    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float)
-    return _analyse_arrow(criteria_set, _bare(frame), cohort, options, float(like))
+    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float, coded=coded)
+    return _analyse_arrow(criteria_set, handed(frame, criteria_set, options), cohort, options, float(like))
 
 
 def _size(fact: str, size: object) -> str:

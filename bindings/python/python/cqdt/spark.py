@@ -11,10 +11,10 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Literal
 
-from cqdt._cqdt import Cohort
+from cqdt._cqdt import Cohort, _columns_read
 from cqdt._errors import FrameError
 from cqdt._extras import missing
-from cqdt._frame import cohort_frame, score_frame
+from cqdt._frame import _check, _options, cohort_frame, score_frame
 
 try:
     import pyarrow as pa
@@ -39,7 +39,7 @@ def score(
     frame: DataFrame,
     criteria_set: CriteriaSet,
     *,
-    keep: Sequence[str] = ("unit",),
+    keep: Sequence[str] | None = None,
     parent: str | None = None,
     groups: bool = True,
     criteria: bool = True,
@@ -49,6 +49,7 @@ def score(
     diagnostics: Literal["column", "off"] = "off",
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    coded: bool = False,
     lang: Literal["vi", "en"] = "vi",
 ) -> DataFrame:
     """Score every row of a Spark frame: the columns of `cqdt.score_frame`, the same digits.
@@ -58,7 +59,7 @@ def score(
     Args:
         frame: a row a unit, a column a fact.
         criteria_set: the set to score with.
-        keep: columns to copy to the result.
+        keep: columns to copy to the result; `unit`, where there is one, unless stated.
         parent: the column of parent units, for sets that rank within them; it must be among `keep`.
         groups: give the points of each group.
         criteria: give the points of each criterion.
@@ -68,12 +69,20 @@ def score(
         diagnostics: whether to tell in a column what is wrong in each row.
         numbers: how numbers in texts are written.
         allow_float: read a binary float as its shortest spelling.
+        coded: in columns of choices and of ticked keys, read whole numbers as positions, from 0, and as bit masks;
+            without, a whole number is the key that is written so.
         lang: the language of the column `diagnostics`.
 
     Raises:
-        FrameError: ranks within parent units are wanted and `parent` isn't kept.
+        FrameError: columns that can't be scored, all of them; ranks within parent units are wanted and `parent` isn't
+            kept. Told before anything runs, as is
+        OptionError: an argument that is none of the words it takes.
 
     """
+    _check("diagnostics", diagnostics, ("column", "off"))
+    _check("lang", lang, ("vi", "en"))
+    if keep is None:
+        keep = ["unit"] if "unit" in frame.columns else []
     ranking = criteria_set.definition["ranking"]
     if rank and ranking["within"] == "parent" and parent not in keep:
         raise FrameError(
@@ -83,14 +92,7 @@ def score(
                 "en": "the set ranks within parent units: name a `parent` column that is among `keep`",
             },
         )
-    if cohort is None and criteria_set.needs_cohort:
-        cohort = cohort_of(frame, criteria_set, numbers=numbers, allow_float=allow_float)
     needed = set(ranking.get("tie_breakers", ())) | ({ranking["group"]} if "group" in ranking else set())
-    schema = _schema(
-        frame, criteria_set, keep, groups=groups or bool(rank and needed), criteria=criteria, statuses=statuses
-    )
-    if diagnostics == "column":
-        schema = schema.add("diagnostics", T.ArrayType(T.StringType()))
     options: dict[str, Any] = {
         "keep": list(keep),
         "groups": groups or bool(rank and needed),
@@ -101,8 +103,19 @@ def score(
         "unknown": "ignore",
         "numbers": numbers,
         "allow_float": allow_float,
+        "coded": coded,
         "lang": lang,
     }
+    frame = _needed(frame, criteria_set, keep)
+    # What is wrong with the columns is told here, not by the executors one after the other.
+    score_frame(to_arrow_schema(frame.schema).empty_table(), criteria_set, cohort=cohort, **options)
+    if cohort is None and criteria_set.needs_cohort:
+        cohort = cohort_of(frame, criteria_set, numbers=numbers, allow_float=allow_float, coded=coded)
+    schema = _schema(
+        frame, criteria_set, keep, groups=groups or bool(rank and needed), criteria=criteria, statuses=statuses
+    )
+    if diagnostics == "column":
+        schema = schema.add("diagnostics", T.ArrayType(T.StringType()))
     scored = frame.mapInArrow(_scorer(criteria_set, cohort, options, to_arrow_schema(schema)), schema)
     if rank:
         # The figures are counted from rows that hold nothing else: what Python hands over is what Spark has to move.
@@ -125,17 +138,42 @@ def cohort_of(
     *,
     numbers: Literal["plain", "point", "comma", "unstated"] = "plain",
     allow_float: bool = False,
+    coded: bool = False,
 ) -> Cohort:
-    """Statistics of the cohort that all rows are, counted a partition at a time."""
+    """Statistics of the cohort that all rows are, counted a partition at a time. Raises as `cohort_frame` does."""
+    frame = _needed(frame, criteria_set, ())
+    cohort_frame(
+        to_arrow_schema(frame.schema).empty_table(),
+        criteria_set,
+        numbers=numbers,
+        allow_float=allow_float,
+        coded=coded,
+    )
 
     def count(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         part = criteria_set.cohort([])
         for batch in batches:
-            part |= cohort_frame(batch, criteria_set, numbers=numbers, allow_float=allow_float)
+            part |= cohort_frame(batch, criteria_set, numbers=numbers, allow_float=allow_float, coded=coded)
         yield pa.RecordBatch.from_pydict({"cohort": [part.to_json()]})
 
     parts = frame.mapInArrow(count, "cohort string").collect()
     return reduce(or_, [Cohort.from_json(row.cohort) for row in parts], criteria_set.cohort([]))
+
+
+def _needed(frame: DataFrame, criteria_set: CriteriaSet, keep: Sequence[str]) -> DataFrame:
+    """The frame without columns that nobody reads: each would be moved to Python, row by row."""
+    absent = [name for name in keep if name not in frame.columns]
+    if absent:
+        said = [
+            {"vi": f"P0202 bảng không có cột `{name}`", "en": f"P0202 the frame has no column `{name}`"}
+            for name in absent
+        ]
+        raise FrameError("P0202", {lang: "\n".join(one[lang] for one in said) for lang in ("vi", "en")})
+    names = frame.columns
+    read = _columns_read(
+        criteria_set, names, _options(keep=keep, unknown="ignore", numbers="plain", allow_float=False), ()
+    )
+    return frame.select(*[F.col(f"`{names[at]}`") for at in read])
 
 
 def _scorer(criteria_set: CriteriaSet, cohort: Cohort | None, options: dict[str, Any], schema: pa.Schema) -> Part:

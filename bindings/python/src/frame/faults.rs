@@ -16,18 +16,19 @@ const MAX_TOLD: usize = 20;
 /// An error where a row isn't valid: the first of them, each with fact, value and what was expected.
 pub(super) fn told(
     set: &Core,
-    table: &Table,
+    tables: &[Table],
     valid: &[u8],
     cohort: Option<&cqdt::Cohort>,
     first_row: usize,
 ) -> Result<(), Vec<Line>> {
-    let faulty = || (0..).zip(valid).filter(|(_, valid)| **valid == 0);
-    let rows = faulty().count();
+    let rows: usize = valid.iter().map(|valid| usize::from(*valid == 0)).sum();
     if rows == 0 {
         return Ok(());
     }
     let mut lines = Vec::new();
-    for (row, _) in faulty() {
+    let all = (first_row..).zip(rows_of(tables)).zip(valid);
+    let faulty = all.filter(|(_, valid)| **valid == 0);
+    for ((number, (table, row)), _) in faulty {
         if lines.len() >= MAX_TOLD {
             break;
         }
@@ -40,11 +41,10 @@ pub(super) fn told(
             if one.severity() == cqdt::Severity::Error
                 && !matches!(one.kind, DiagnosticKind::NoCohort { .. })
             {
-                let row = first_row + row;
                 lines.push(Line {
                     code: one.code(),
-                    vi: format!("dòng {row}: {}", one.kind.message(Lang::Vi)),
-                    en: format!("row {row}: {}", one.kind.message(Lang::En)),
+                    vi: format!("dòng {number}: {}", one.kind.message(Lang::Vi)),
+                    en: format!("row {number}: {}", one.kind.message(Lang::En)),
                 });
             }
         }
@@ -58,14 +58,20 @@ pub(super) fn told(
     Err(lines)
 }
 
+/// Every row, with the batch that it is in.
+fn rows_of(tables: &[Table]) -> impl Iterator<Item = (&Table, usize)> {
+    let tables = tables.iter();
+    tables.flat_map(|table| (0..table.rows).map(move |row| (table, row)))
+}
+
 /// What there is to say of every row; an empty list where nothing is.
 pub(super) fn diagnoses(
     set: &Core,
-    table: &Table,
+    tables: &[Table],
     cohort: Option<&cqdt::Cohort>,
     lang: Lang,
 ) -> ArrayRef {
-    let told = |row| -> Vec<String> {
+    let told = |(table, row): (&Table, usize)| -> Vec<String> {
         let report = set.score_in(
             &table.submission(set, Submission::default(), row),
             cqdt::Layer::SelfAssessed,
@@ -74,7 +80,8 @@ pub(super) fn diagnoses(
         let all = report.diagnostics().iter();
         all.map(|one| one.message(lang)).collect()
     };
-    let rows: Vec<Vec<String>> = (0..table.rows).into_par_iter().map(told).collect();
+    let rows: Vec<_> = rows_of(tables).collect();
+    let rows: Vec<Vec<String>> = rows.into_par_iter().map(told).collect();
     let mut builder = ListBuilder::new(StringBuilder::new());
     for messages in rows {
         for message in messages {

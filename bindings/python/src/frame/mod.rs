@@ -8,22 +8,20 @@ mod table;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
-use arrow_schema::{ArrowError, Field, Schema};
-use arrow_select::concat::concat;
-use cqdt::batch::{BatchError, BatchInput, BatchOutput, Request};
+use arrow_array::{Array as _, ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
+use cqdt::batch::{BatchError, BatchInput, BatchOutput, Request, Targets};
 use cqdt::criteria::Within;
 use cqdt::{CriteriaSet as Core, Lang, NumberStyle, Submission};
 use pyo3::prelude::*;
 use rayon::prelude::*;
 
-use crate::capsule::{ArrowTable, arrow_error, batches};
+use crate::capsule::{ArrowTable, arrow_error, batches, export, schema_of};
 use crate::cohort::Cohort;
 use crate::error::{Kind, Line, frame_error, python, raise};
 use crate::pool::detached;
 use crate::set::CriteriaSet;
 use crate::submission::style;
-use cells::texts;
 use output::Sheet;
 use table::Table;
 
@@ -50,6 +48,9 @@ pub(crate) struct Options {
     as_float: bool,
     #[pyo3(item)]
     allow_float: bool,
+    /// Whether whole numbers are positions of keys and masks of ticked ones.
+    #[pyo3(item)]
+    coded: bool,
     #[pyo3(item)]
     numbers: String,
     #[pyo3(item)]
@@ -76,44 +77,66 @@ fn raised(py: Python<'_>, failure: Failure) -> PyErr {
         Failure::Arrow(error) => arrow_error(py, &error),
     }
 }
+
 fn batch_error(py: Python<'_>, error: &BatchError) -> PyErr {
+    frame_error(py, &lines(error))
+}
+
+fn lines(error: &BatchError) -> Vec<Line> {
     let lines = error.faults().iter().map(|fault| Line {
         code: fault.code(),
         vi: fault.message(Lang::Vi),
         en: fault.message(Lang::En),
     });
-    frame_error(py, &lines.collect::<Vec<_>>())
+    lines.collect()
 }
 
-fn read_frame(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatch> {
+/// Batches of fewer rows on average are joined first: sorting the columns of each takes longer.
+const FEW: usize = 4_096;
+
+/// The batches of a frame, at least one.
+fn read_frame(frame: &Bound<'_, PyAny>) -> PyResult<Vec<RecordBatch>> {
+    let (schema, all) = read(frame)?;
+    let rows: usize = all.iter().map(RecordBatch::num_rows).sum();
+    if all.len() == 1 || rows > 0 && rows / all.len() >= FEW {
+        return Ok(all);
+    }
+    Ok(vec![joined(frame.py(), &schema, &all)?])
+}
+
+/// A frame as one batch.
+fn read_whole(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatch> {
+    let (schema, all) = read(frame)?;
+    match <[RecordBatch; 1]>::try_from(all) {
+        Ok([batch]) => Ok(batch),
+        Err(all) => joined(frame.py(), &schema, &all),
+    }
+}
+
+fn read(frame: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
     let py = frame.py();
     let reader = batches(frame)?;
     let schema = arrow_array::RecordBatchReader::schema(&reader);
     // Batches may be made as they are asked for: by a query of minutes, or by Python, which takes the GIL by itself.
-    let all: Vec<RecordBatch> = py
-        .detach(|| reader.collect::<Result<_, _>>())
-        .map_err(|error| arrow_error(py, &error))?;
-    match <[RecordBatch; 1]>::try_from(all) {
-        Ok([batch]) => Ok(batch),
-        Err(all) => detached(py, || joined(&schema, &all)).map_err(|error| arrow_error(py, &error)),
-    }
+    let all = py.detach(|| reader.collect::<Result<_, _>>());
+    let all = all.map_err(|error| arrow_error(py, &error))?;
+    Ok((schema, all))
 }
 
-/// Many batches as one. Each column is joined by itself, so that every core has some: a result of DuckDB comes in hundreds
-/// of batches.
-fn joined(schema: &Arc<Schema>, batches: &[RecordBatch]) -> Result<RecordBatch, ArrowError> {
-    if batches.is_empty() {
-        return Ok(RecordBatch::new_empty(Arc::clone(schema)));
-    }
-    let column = |at: usize| {
-        let parts: Vec<&dyn Array> = batches.iter().map(|batch| &**batch.column(at)).collect();
-        concat(&parts)
-    };
-    let columns = (0..schema.fields().len()).into_par_iter().map(column);
-    let columns: Vec<ArrayRef> = columns.collect::<Result<_, _>>()?;
-    let rows = batches.iter().map(RecordBatch::num_rows).sum();
-    let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
+/// Many batches as one. Each column is joined by itself, so that every core has some.
+fn joined(py: Python<'_>, schema: &SchemaRef, batches: &[RecordBatch]) -> PyResult<RecordBatch> {
+    let column = |at: usize| table::joined(batches.iter().map(|batch| batch.column(at)));
+    let made = detached(py, || {
+        if batches.is_empty() {
+            return Ok(RecordBatch::new_empty(Arc::clone(schema)));
+        }
+        let columns = (0..schema.fields().len()).into_par_iter().map(column);
+        let columns: Vec<ArrayRef> = columns.collect::<Result<_, _>>()?;
+        let rows = batches.iter().map(RecordBatch::num_rows).sum();
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
+    });
+    made.map_err(|error| arrow_error(py, &error))
 }
 
 /// Scores every row of a frame.
@@ -127,10 +150,48 @@ pub(crate) fn _score_arrow(
 ) -> PyResult<ArrowTable> {
     let style = style(py, &options.numbers)?;
     let given = Cohort::given(py, &set.core, cohort)?;
-    let batch = read_frame(frame)?;
-    detached(py, || score(&set.core, &batch, given, &options, style))
+    let batches = read_frame(frame)?;
+    detached(py, || score(&set.core, &batches, given, &options, style))
         .map(ArrowTable)
         .map_err(|failure| raised(py, failure))
+}
+
+/// The columns that a frame with this schema comes to, without a row.
+#[pyfunction]
+pub(crate) fn _score_schema(
+    py: Python<'_>,
+    set: &CriteriaSet,
+    schema: &Bound<'_, PyAny>,
+    cohort: Option<&Bound<'_, Cohort>>,
+    options: Options,
+) -> PyResult<ArrowTable> {
+    let style = style(py, &options.numbers)?;
+    let given = Cohort::given(py, &set.core, cohort)?;
+    let none = [RecordBatch::new_empty(schema_of(schema)?)];
+    score(&set.core, &none, given, &options, style)
+        .map(ArrowTable)
+        .map_err(|failure| raised(py, failure))
+}
+
+/// An error where something is no frame.
+#[pyfunction]
+pub(crate) fn _check_frame(frame: &Bound<'_, PyAny>) -> PyResult<()> {
+    export(frame).map(drop)
+}
+
+/// Positions of the columns that are read, and of those that are asked for `also`.
+#[pyfunction]
+pub(crate) fn _columns_read(
+    set: &CriteriaSet,
+    names: Vec<String>,
+    options: Options,
+    also: Vec<String>,
+) -> Vec<usize> {
+    let is_read = |name: &String| also.contains(name) || table::is_read(&set.core, name, &options);
+    let all = names.iter().enumerate();
+    all.filter(|(_, name)| is_read(name))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// Statistics of the cohort that the rows of a frame are.
@@ -142,12 +203,10 @@ pub(crate) fn _cohort_arrow(
     options: Options,
 ) -> PyResult<Cohort> {
     let style = style(py, &options.numbers)?;
-    let batch = read_frame(frame)?;
+    let batches = read_frame(frame)?;
     let made = detached(py, || {
-        let table = Table::sort(&set.core, &batch, &options, style).map_err(Failure::Columns)?;
-        set.core
-            .cohort_of_columns(&table.input())
-            .map_err(Failure::Batch)
+        let tables = Table::all(&set.core, &batches, &options, style).map_err(Failure::Columns)?;
+        cohort_of_rows(&set.core, &inputs(&tables))
     });
     made.map(|inner| Cohort::new(&set.core, inner))
         .map_err(|failure| raised(py, failure))
@@ -214,18 +273,21 @@ pub(crate) fn batch(
 ) -> PyResult<(BatchOutput, Vec<String>, RecordBatch)> {
     let style = style(py, &options.numbers)?;
     let given = Cohort::given(py, set, cohort)?;
-    let batch = read_frame(frame)?;
+    let batch = read_whole(frame)?;
     detached(py, || {
-        let table = Table::sort(set, &batch, options, style).map_err(Failure::Columns)?;
-        let input = table.input();
-        let cohort = cohort_of(set, &input, given)?;
+        let whole = std::slice::from_ref(&batch);
+        let tables = Table::all(set, whole, options, style).map_err(Failure::Columns)?;
+        let inputs = inputs(&tables);
+        let cohort = cohort_of(set, &inputs, given)?;
         let output = set
-            .score_batch(&input, request, cohort.as_deref())
+            .score_batches_to(&inputs, request, cohort.as_deref(), Targets::new())
             .map_err(Failure::Batch)?;
         let column = names.and_then(|name| batch.column_by_name(name));
-        let names = column.and_then(texts);
-        let names = names.unwrap_or_else(|| (0..table.rows).map(|row| row.to_string()).collect());
-        drop(table);
+        let names = column.and_then(cells::names);
+        let names =
+            names.unwrap_or_else(|| (0..output.rows()).map(|row| row.to_string()).collect());
+        drop(inputs);
+        drop(tables);
         Ok((output, names, batch))
     })
     .map_err(|failure| raised(py, failure))
@@ -241,77 +303,106 @@ pub(crate) fn submissions_of(
 ) -> PyResult<Vec<Submission>> {
     let style = style(py, &options.numbers)?;
     detached(py, || {
-        let table = Table::sort(set, rows, options, style).map_err(Failure::Columns)?;
-        let units = units.iter().enumerate();
-        let units = units.map(|(row, unit)| table.submission(set, Submission::new(unit), row));
+        let rows = std::slice::from_ref(rows);
+        let tables = Table::all(set, rows, options, style).map_err(Failure::Columns)?;
+        let rows = tables
+            .iter()
+            .flat_map(|table| (0..table.rows).map(move |row| (table, row)));
+        let units = rows.zip(units);
+        let units =
+            units.map(|((table, row), unit)| table.submission(set, Submission::new(unit), row));
         Ok(units.collect())
     })
     .map_err(|failure| raised(py, failure))
 }
 
+fn inputs(tables: &[Table]) -> Vec<BatchInput<'_>> {
+    tables.iter().map(Table::input).collect()
+}
+
+/// The cohort that the rows are.
+fn cohort_of_rows(set: &Core, inputs: &[BatchInput<'_>]) -> Result<cqdt::Cohort, Failure> {
+    let parts = inputs.iter().map(|input| set.cohort_of_columns(input));
+    let parts: Vec<cqdt::Cohort> = parts.collect::<Result<_, _>>().map_err(Failure::Batch)?;
+    Ok(parts
+        .into_iter()
+        .fold(cqdt::Cohort::default(), cqdt::Cohort::merge))
+}
+
 /// The cohort given, or the one that the rows are, where the set needs any.
 fn cohort_of<'c>(
     set: &Core,
-    input: &BatchInput<'_>,
+    inputs: &[BatchInput<'_>],
     given: Option<&'c cqdt::Cohort>,
 ) -> Result<Option<Cow<'c, cqdt::Cohort>>, Failure> {
     Ok(match given {
         Some(cohort) => Some(Cow::Borrowed(cohort)),
-        None if set.needs_cohort() => {
-            let own = set.cohort_of_columns(input).map_err(Failure::Batch)?;
-            Some(Cow::Owned(own))
-        }
+        None if set.needs_cohort() => Some(Cow::Owned(cohort_of_rows(set, inputs)?)),
         None => None,
     })
 }
 
 fn score(
     set: &Core,
-    batch: &RecordBatch,
+    batches: &[RecordBatch],
     given: Option<&cqdt::Cohort>,
     options: &Options,
     style: NumberStyle,
 ) -> Result<RecordBatch, Failure> {
-    let table = Table::sort(set, batch, options, style).map_err(Failure::Columns)?;
+    let tables = Table::all(set, batches, options, style).map_err(Failure::Columns)?;
+    let kept = table::kept(&tables).map_err(Failure::Arrow)?;
+    let parents = table::parents(&tables).map_err(Failure::Arrow)?;
+    let rows = tables.iter().map(|table| table.rows).sum();
+    let sheet = Sheet::new(set, options, rows);
+    let names = kept.iter().map(|(field, _)| field.name().as_str());
+    let mut faults: Vec<Line> = names
+        .filter(|name| sheet.holds(name))
+        .map(output::taken)
+        .collect();
     let within_parent = set.definition().ranking.within == Within::Parent;
-    if options.rank && within_parent && table.parents.is_none() {
-        return Err(Failure::Columns(vec![Line {
+    if options.rank && within_parent && parents.is_none() {
+        faults.push(Line {
             code: "P0203",
             vi: "bộ tiêu chí xếp hạng trong từng đơn vị cấp trên: hãy nêu cột ghi đơn vị cấp trên (`parent=`), hoặc rank=False".to_owned(),
             en: "the set ranks within parent units: name the column that holds them (`parent=`), or pass rank=False".to_owned(),
-        }]));
+        });
     }
-    let input = table.input();
-    let cohort = cohort_of(set, &input, given)?;
+    if !faults.is_empty() {
+        return Err(Failure::Columns(faults));
+    }
+    let inputs = inputs(&tables);
+    let cohort = cohort_of(set, &inputs, given)?;
     let cohort = cohort.as_deref();
-    let sheet = Sheet::new(set, options, table.rows);
     let mut block = sheet.block();
     let raises = options.diagnostics == "raise";
     let request = sheet.request();
     let request = if raises { request.valid() } else { request };
     let output = set
-        .score_batch_to(&input, &request, cohort, sheet.targets(&mut block))
+        .score_batches_to(&inputs, &request, cohort, sheet.targets(&mut block))
         .map_err(Failure::Batch)?;
     if let Some(valid) = output.valid() {
-        faults::told(set, &table, valid, cohort, options.first_row).map_err(Failure::Columns)?;
+        faults::told(set, &tables, valid, cohort, options.first_row).map_err(Failure::Columns)?;
     }
-    let mut columns = table.kept.clone();
-    columns.extend(sheet.columns(&output, &block.share(), table.parents.as_deref()));
+    let mut columns = kept;
+    let made = sheet.columns(&output, &block.share(), parents.as_deref());
+    let field = |name: String, array: &ArrayRef| {
+        Arc::new(Field::new(name, array.data_type().clone(), true))
+    };
+    columns.extend(
+        made.into_iter()
+            .map(|(name, array)| (field(name, &array), array)),
+    );
     if options.diagnostics == "column" {
         let lang = if options.lang == "en" {
             Lang::En
         } else {
             Lang::Vi
         };
-        let column = faults::diagnoses(set, &table, cohort, lang);
-        columns.push(("diagnostics".to_owned(), column));
+        let array = faults::diagnoses(set, &tables, cohort, lang);
+        columns.push((field(output::DIAGNOSTICS.to_owned(), &array), array));
     }
-    let fields: Vec<Field> = columns
-        .iter()
-        .map(|(name, array)| Field::new(name, array.data_type().clone(), true))
-        .collect();
-    let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    let rows = arrow_array::RecordBatchOptions::new().with_row_count(Some(table.rows));
+    let (fields, arrays): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+    let rows = RecordBatchOptions::new().with_row_count(Some(rows));
     RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &rows)
         .map_err(Failure::Arrow)
 }

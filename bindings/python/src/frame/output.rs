@@ -15,9 +15,13 @@ use rayon::prelude::*;
 
 use super::Options;
 use crate::block::{Block, Places};
+use crate::error::Line;
 
 /// Columns of fewer rows are made faster than a thread wakes.
 const FEW: usize = 65_536;
+
+/// The column that tells what is wrong with each row.
+pub(super) const DIAGNOSTICS: &str = "diagnostics";
 
 /// What a column of the result holds.
 #[derive(Clone, Copy)]
@@ -37,6 +41,8 @@ pub(super) struct Sheet<'s> {
     set: &'s Core,
     rows: usize,
     as_float: bool,
+    /// Whether a column tells what is wrong.
+    told: bool,
     /// Each with its place in the block; empty where it is made of what the core keeps.
     columns: Vec<(What<'s>, Range<usize>)>,
     places: Places,
@@ -49,6 +55,7 @@ impl<'s> Sheet<'s> {
             set,
             rows,
             as_float: options.as_float,
+            told: options.diagnostics == "column",
             columns: Vec::new(),
             places: Places::default(),
         };
@@ -96,6 +103,12 @@ impl<'s> Sheet<'s> {
             What::Criterion(_) => stage == Stage::Criterion,
             _ => false,
         }
+    }
+
+    /// Whether a column of the result has this name.
+    pub(super) fn holds(&self, name: &str) -> bool {
+        let told = self.told && name == DIAGNOSTICS;
+        told || self.columns.iter().any(|(what, _)| what.name() == name)
     }
 
     /// What the core is to keep, for columns that are made of it.
@@ -201,6 +214,19 @@ impl What<'_> {
             Self::Criterion(id) => format!("criterion:{id}"),
             Self::Status(id) => format!("status:{id}"),
         }
+    }
+}
+
+/// A kept column that has the name of one of the result's.
+pub(super) fn taken(column: &str) -> Line {
+    Line {
+        code: "P0210",
+        vi: format!(
+            "không giữ được cột `{column}`: kết quả đã có cột tên này; hãy đổi tên cột trong bảng"
+        ),
+        en: format!(
+            "column `{column}` can't be kept: the result has one of that name; rename it in the frame"
+        ),
     }
 }
 

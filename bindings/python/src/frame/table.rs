@@ -6,68 +6,102 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
-use arrow_schema::DataType;
-use cqdt::batch::BatchInput;
+use arrow_schema::{ArrowError, DataType, FieldRef};
+use arrow_select::concat::concat;
+use cqdt::batch::{BatchInput, Request};
 use cqdt::criteria::Fact;
 use cqdt::{CriteriaSet as Core, NumberStyle, RawAnswer, Submission};
 
-use super::Options;
-use super::cells::{Cells, bits, texts, unreadable};
+use super::cells::{Cells, bits, filled, names, set_flags, unreadable};
+use super::{Options, lines};
 use crate::error::Line;
 
-/// A frame's columns, sorted by what they are to the set.
+const EVIDENCE: &str = "evidence:";
+const NOT_APPLICABLE: &str = "not_applicable:";
+
+/// A batch's columns, sorted by what they are to the set.
 pub(super) struct Table {
     pub(super) rows: usize,
     facts: Vec<(String, Cells)>,
     not_applicable: HashMap<String, BooleanArray>,
     evidence: Vec<(String, BooleanArray)>,
-    pub(super) kept: Vec<(String, ArrayRef)>,
-    pub(super) parents: Option<Vec<u32>>,
+    kept: Vec<(FieldRef, ArrayRef)>,
+    parent: Option<ArrayRef>,
 }
+
 impl Table {
-    /// Everything that is wrong with the columns is told at once.
-    pub(super) fn sort(
+    /// The batches of a frame. Everything that is wrong with the columns is told at once.
+    pub(super) fn all(
+        set: &Core,
+        batches: &[RecordBatch],
+        options: &Options,
+        style: NumberStyle,
+    ) -> Result<Vec<Self>, Vec<Line>> {
+        let table = |batch: &RecordBatch| {
+            let (table, faults) = Self::sort(set, batch, options, style);
+            if faults.is_empty() {
+                return Ok(table);
+            }
+            // What the core would say of the others: asked without a row.
+            let (others, mut faults) = Self::sort(set, &batch.slice(0, 0), options, style);
+            if let Err(error) = set.score_batch(&others.input(), &Request::new(), None) {
+                faults.extend(lines(&error));
+            }
+            Err(faults)
+        };
+        batches.iter().map(table).collect()
+    }
+
+    fn sort(
         set: &Core,
         batch: &RecordBatch,
         options: &Options,
         style: NumberStyle,
-    ) -> Result<Self, Vec<Line>> {
+    ) -> (Self, Vec<Line>) {
         let mut table = Self {
             rows: batch.num_rows(),
-            facts: Vec::new(),
+            facts: Vec::with_capacity(batch.num_columns()),
             not_applicable: HashMap::new(),
             evidence: Vec::new(),
             kept: Vec::new(),
-            parents: None,
+            parent: None,
         };
         let mut faults = Vec::new();
-        let schema = batch.schema();
+        let schema = batch.schema_ref();
         let mut facts = Facts::of(set);
         for (field, array) in schema.fields().iter().zip(batch.columns()) {
             let name = field.name();
-            let kept = match &options.keep {
-                Some(keep) => keep.contains(name),
-                None => name == "unit",
-            };
+            let kept = is_kept(name, options);
             if kept {
-                table.kept.push((name.clone(), Arc::clone(array)));
+                if table.kept.iter().any(|(one, _)| one.name() == name) {
+                    faults.push(twice(name));
+                }
+                table.kept.push((Arc::clone(field), Arc::clone(array)));
             }
             let is_parent = options.parent.as_ref() == Some(name);
             if is_parent {
-                match codes(array) {
-                    Some(codes) => table.parents = Some(codes),
-                    None => faults.push(unreadable(name, array.data_type())),
+                if names(&array.slice(0, 0)).is_none() {
+                    faults.push(unreadable(name, array.data_type()));
+                }
+                if table.parent.replace(Arc::clone(array)).is_some() {
+                    faults.push(twice(name));
                 }
             }
-            if let Some(id) = name.strip_prefix("evidence:") {
-                table.evidence.push((id.to_owned(), filled(array)));
+            if let Some(id) = name.strip_prefix(EVIDENCE) {
+                match filled(array) {
+                    Some(flags) => table.evidence.push((id.to_owned(), flags)),
+                    None => faults.push(unreadable(name, array.data_type())),
+                }
                 continue;
             }
-            if let Some(id) = name.strip_prefix("not_applicable:") {
-                match array.as_boolean_opt() {
-                    Some(flags) => {
-                        table.not_applicable.insert(id.to_owned(), set_flags(flags));
-                    }
+            if let Some(id) = name.strip_prefix(NOT_APPLICABLE) {
+                let flags = match array.data_type() {
+                    DataType::Null => Some(vec![false; array.len()].into()),
+                    _ => array.as_boolean_opt().map(set_flags),
+                };
+                match flags.map(|flags| table.not_applicable.insert(id.to_owned(), flags)) {
+                    Some(None) => {}
+                    Some(Some(_)) => faults.push(twice(name)),
                     None => faults.push(unreadable(name, array.data_type())),
                 }
                 continue;
@@ -75,32 +109,34 @@ impl Table {
             let Some(fact) = facts.find(name) else {
                 if !kept && !is_parent && !options.ignore_unknown {
                     // The core's words, with the fact that was probably meant.
-                    table
-                        .facts
-                        .push((name.clone(), Cells::nothing(batch.num_rows())));
+                    let nothing = Cells::nothing(batch.num_rows());
+                    table.facts.push((name.clone(), nothing));
                 }
                 continue;
             };
-            match Cells::read(fact, array, options.allow_float, style) {
-                Ok(cells) => table.facts.push((name.clone(), cells)),
-                Err(fault) => faults.push(fault),
-            }
+            let cells = Cells::read(fact, array, options, style).unwrap_or_else(|fault| {
+                faults.push(fault);
+                Cells::nothing(batch.num_rows())
+            });
+            table.facts.push((name.clone(), cells));
         }
-        let names = schema.fields().iter().map(|field| field.name());
+        // A flag is an answer without a column of its own, too; of what is no fact the core says so.
+        let flagged = table.not_applicable.keys();
+        let alone = flagged.filter(|id| !table.facts.iter().any(|(fact, _)| fact == *id));
+        let mut alone: Vec<_> = alone.cloned().collect();
+        alone.sort_unstable();
+        let alone = alone.into_iter();
+        table
+            .facts
+            .extend(alone.map(|id| (id, Cells::nothing(batch.num_rows()))));
         let missing = options.keep.iter().flatten().chain(&options.parent);
-        let missing: Vec<_> = missing
-            .filter(|name| !names.clone().any(|have| have == *name))
-            .collect();
-        faults.extend(missing.into_iter().map(|name| Line {
+        let missing = missing.filter(|name| schema.column_with_name(name).is_none());
+        faults.extend(missing.map(|name| Line {
             code: "P0202",
             vi: format!("bảng không có cột `{name}`"),
             en: format!("the frame has no column `{name}`"),
         }));
-        if faults.is_empty() {
-            Ok(table)
-        } else {
-            Err(faults)
-        }
+        (table, faults)
     }
 
     pub(super) fn input(&self) -> BatchInput<'_> {
@@ -178,44 +214,66 @@ impl<'s> Facts<'s> {
     }
 }
 
-/// Whether each cell holds anything, for evidence: a yes, a text that isn't blank.
-fn filled(array: &ArrayRef) -> BooleanArray {
-    if let Some(flags) = array.as_boolean_opt() {
-        return set_flags(flags);
+/// Whether a column is kept: `unit`, where it isn't said.
+fn is_kept(name: &String, options: &Options) -> bool {
+    match &options.keep {
+        Some(keep) => keep.contains(name),
+        None => name == "unit",
     }
-    let texts = texts(array);
-    let cells = (0..array.len()).map(|row| match &texts {
-        Some(texts) => texts.get(row).is_some_and(|text| !text.trim().is_empty()),
-        None => array.is_valid(row),
-    });
-    cells.collect::<Vec<bool>>().into()
 }
 
-/// Flags where a null is a no.
-fn set_flags(flags: &BooleanArray) -> BooleanArray {
-    let cells = flags.iter().map(|flag| flag.unwrap_or(false));
-    cells.collect::<Vec<bool>>().into()
+/// Whether a column is an answer, or something else that is read.
+pub(super) fn is_read(set: &Core, name: &String, options: &Options) -> bool {
+    is_kept(name, options)
+        || options.parent.as_ref() == Some(name)
+        || name.starts_with(EVIDENCE)
+        || name.starts_with(NOT_APPLICABLE)
+        || set.definition().facts.iter().any(|fact| fact.id == *name)
 }
 
-/// A number for each different value of a column, to rank within.
-fn codes(array: &ArrayRef) -> Option<Vec<u32>> {
-    let texts = match array.data_type() {
-        DataType::Dictionary(_, _) => {
-            let dictionary = array.as_any_dictionary();
-            let values = texts(dictionary.values())?;
-            let keys = dictionary.normalized_keys();
-            let cell = |(row, key): (usize, usize)| {
-                let known = array.is_valid(row).then(|| values.get(key).cloned());
-                known.flatten().unwrap_or_default()
-            };
-            keys.into_iter().enumerate().map(cell).collect()
-        }
-        _ => texts(array)?,
+/// Columns that are kept, those of several batches joined.
+pub(super) fn kept(tables: &[Table]) -> Result<Vec<(FieldRef, ArrayRef)>, ArrowError> {
+    let Some(first) = tables.first() else {
+        return Ok(Vec::new());
     };
+    let column = |(at, (field, _)): (usize, &(FieldRef, ArrayRef))| {
+        let parts = tables
+            .iter()
+            .filter_map(|table| Some(&table.kept.get(at)?.1));
+        Ok((Arc::clone(field), joined(parts)?))
+    };
+    first.kept.iter().enumerate().map(column).collect()
+}
+
+/// A number for each different parent, to rank within; none where there is no such column.
+pub(super) fn parents(tables: &[Table]) -> Result<Option<Vec<u32>>, ArrowError> {
+    if !tables.iter().any(|table| table.parent.is_some()) {
+        return Ok(None);
+    }
+    let all = joined(tables.iter().filter_map(|table| table.parent.as_ref()))?;
     let mut known: HashMap<String, u32> = HashMap::new();
-    let coded = texts.into_iter().map(|text| {
+    let coded = names(&all).unwrap_or_default().into_iter().map(|name| {
         let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
-        *known.entry(text).or_insert(next)
+        *known.entry(name).or_insert(next)
     });
-    Some(coded.collect())
+    Ok(Some(coded.collect()))
+}
+
+/// The parts of a column as one, without a copy where there is but one.
+pub(super) fn joined<'a>(
+    parts: impl Iterator<Item = &'a ArrayRef>,
+) -> Result<ArrayRef, ArrowError> {
+    let parts: Vec<&ArrayRef> = parts.collect();
+    match parts[..] {
+        [one] => Ok(Arc::clone(one)),
+        _ => concat(&parts.iter().map(|part| &***part).collect::<Vec<_>>()),
+    }
+}
+
+fn twice(column: &str) -> Line {
+    Line {
+        code: "P0209",
+        vi: format!("bảng có hai cột `{column}`"),
+        en: format!("the frame has two columns `{column}`"),
+    }
 }

@@ -186,13 +186,14 @@ impl<'a> Values<'a> {
 /// One fact's answers, a row a unit.
 ///
 /// ```
+/// use cqdt::NumberStyle;
 /// use cqdt::batch::{Bits, Column, Values};
 ///
 /// let computers = [12, 40, 0];
 /// // The third unit did not answer.
 /// let column = Column::new(Values::I32(&computers)).with_validity(Bits::new(&[0b011], 0));
 /// let percent = Column::new(Values::I64(&[8_750, 10_000, 0])).with_places(2);
-/// let choice = Column::new(Values::U8(&[0, 1, 0])).with_dictionary(["tot", "kha"]);
+/// let choice = Column::new(Values::U8(&[0, 1, 0])).with_dictionary(["tot", "kha"], NumberStyle::Plain);
 /// # let _ = (column, percent, choice);
 /// ```
 #[derive(Clone, Debug)]
@@ -244,14 +245,15 @@ impl<'a> Column<'a> {
         self
     }
 
-    /// Each number is the position of a text, which is read as the fact reads it: keys, yes and no, decimals.
+    /// Each number is the position of a text, which is read as the fact reads it: keys, yes and no, decimals that are
+    /// written in this style.
     #[must_use]
     pub fn with_dictionary<T: Into<Cow<'a, str>>>(
         mut self,
         texts: impl IntoIterator<Item = T>,
+        style: NumberStyle,
     ) -> Self {
         let texts = texts.into_iter().map(Into::into).collect();
-        let style = NumberStyle::Plain;
         self.dictionary = Some(Dictionary { texts, style });
         self
     }

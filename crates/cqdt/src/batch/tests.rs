@@ -136,9 +136,8 @@ impl Held {
             FactType::YesNo if self.layout == 0 && fits(0, 1) => {
                 Column::new(Values::Bits(Bits::new(&self.bits, 0)))
             }
-            FactType::Choice { .. } if self.layout == 0 => {
-                Column::new(Values::U8(&self.narrow)).with_dictionary(self.keys.clone())
-            }
+            FactType::Choice { .. } if self.layout == 0 => Column::new(Values::U8(&self.narrow))
+                .with_dictionary(self.keys.clone(), NumberStyle::Plain),
             FactType::Items { .. } if !fits(0, 255) => Column::new(Values::U64(&self.mask)),
             _ => Column::new(match self.layout {
                 0 | 1 if fits(0, 255) => Values::U8(&self.narrow),
