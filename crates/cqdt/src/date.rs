@@ -115,28 +115,55 @@ impl schemars::JsonSchema for Date {
     }
 }
 
-/// When a report came in: a day, and the time of that day where it is known.
+/// When a report came in: a day, and the time of that day where it is known, to the nanosecond.
 ///
-/// Ordered as received; a day alone counts as its beginning.
+/// Ordered as received; a day alone counts as its beginning. There is no time zone: all times are those of the office
+/// that receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Received {
     /// The day.
     pub date: Date,
-    /// Seconds since midnight, where a time was given.
-    seconds: Option<u32>,
+    /// Nanoseconds since midnight, where a time was given.
+    nanoseconds: Option<u64>,
 }
 
+/// Nanoseconds of a second.
+const SECOND: u64 = 1_000_000_000;
+
 impl Received {
-    /// The moment as the language writes it.
+    /// The moment as the language writes it, to the second.
     pub fn display(self, lang: Lang) -> String {
-        match self.seconds {
+        match self.nanoseconds {
             None => self.date.display(lang),
-            Some(seconds) => format!("{} {}", self.date.display(lang), clock(seconds)),
+            Some(time) => format!("{} {}", self.date.display(lang), clock(time / SECOND)),
         }
     }
 }
 
-fn clock(seconds: u32) -> String {
+/// Nanoseconds since midnight of `08:30`, `08:30:15` or `08:30:15.25`.
+fn time(text: &str) -> Option<u64> {
+    let (whole, fraction) = match text.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (text, None),
+    };
+    let parts: Option<Vec<u8>> = whole.split(':').map(small_digits).collect();
+    let seconds = match (parts?.as_slice(), fraction) {
+        ([h @ 0..24, m @ 0..60], None) => u64::from(*h) * 3600 + u64::from(*m) * 60,
+        ([h @ 0..24, m @ 0..60, s @ 0..60], _) => {
+            u64::from(*h) * 3600 + u64::from(*m) * 60 + u64::from(*s)
+        }
+        _ => return None,
+    };
+    Some(seconds * SECOND + fraction.map_or(Some(0), nanoseconds)?)
+}
+
+/// A fraction of a second from its digits, of which there are 1 to 9.
+fn nanoseconds(digits: &str) -> Option<u64> {
+    let plain = matches!(digits.len(), 1..=9) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| format!("{digits:0<9}").parse().ok())?
+}
+
+fn clock(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if seconds == 0 {
         format!("{hours:02}:{minutes:02}")
@@ -148,36 +175,36 @@ fn clock(seconds: u32) -> String {
 impl FromStr for Received {
     type Err = DateError;
 
-    /// Reads `2018-10-01`, `2018-10-01T08:30`, `2018-10-01 08:30:15`.
+    /// Reads `2018-10-01`, `2018-10-01T08:30`, `2018-10-01 08:30:15`, and that with a fraction of up to 9 digits.
     fn from_str(text: &str) -> Result<Self, DateError> {
         let text = text.trim();
-        let Some((date, time)) = text.split_once(['T', ' ']) else {
-            return Ok(Self {
-                date: text.parse()?,
-                seconds: None,
-            });
-        };
-        let parts: Option<Vec<u8>> = time.split(':').map(small_digits).collect();
-        let seconds = match parts.as_deref() {
-            Some([h @ 0..24, m @ 0..60]) => u32::from(*h) * 3600 + u32::from(*m) * 60,
-            Some([h @ 0..24, m @ 0..60, s @ 0..60]) => {
-                u32::from(*h) * 3600 + u32::from(*m) * 60 + u32::from(*s)
-            }
-            _ => return Err(DateError),
+        let (date, nanoseconds) = match text.split_once(['T', ' ']) {
+            None => (text, None),
+            Some((date, of_day)) => (date, Some(time(of_day).ok_or(DateError)?)),
         };
         Ok(Self {
             date: date.parse()?,
-            seconds: Some(seconds),
+            nanoseconds,
         })
     }
 }
 
 impl fmt::Display for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.seconds {
-            None => write!(f, "{}", self.date),
-            Some(seconds) => write!(f, "{}T{}", self.date, clock(seconds)),
+        let Some(time) = self.nanoseconds else {
+            return write!(f, "{}", self.date);
+        };
+        let (seconds, fraction) = (time / SECOND, time % SECOND);
+        write!(f, "{}T{}", self.date, clock(seconds))?;
+        if fraction == 0 {
+            return Ok(());
         }
+        if seconds % 60 == 0 {
+            // The clock left them out.
+            f.write_str(":00")?;
+        }
+        let digits = format!("{fraction:09}");
+        write!(f, ".{}", digits.trim_end_matches('0'))
     }
 }
 
@@ -196,7 +223,7 @@ impl schemars::JsonSchema for Received {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
-            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$"
+            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?)?$"
         })
     }
 }
@@ -233,5 +260,41 @@ mod tests {
             read("2018-10-01 08:30:05").map(|t| t.to_string()),
             Ok("2018-10-01T08:30:05".to_owned())
         );
+    }
+
+    #[test]
+    fn fractions_of_a_second_are_kept() {
+        let read = |text: &str| text.parse::<Received>();
+        let shown = |text: &str| read(text).map(|moment| moment.to_string());
+        for (given, written) in [
+            ("2018-10-01T08:30:05.250000", "2018-10-01T08:30:05.25"),
+            (
+                "2018-10-01 08:30:00.000000001",
+                "2018-10-01T08:30:00.000000001",
+            ),
+            ("2018-10-01T08:30:00.5", "2018-10-01T08:30:00.5"),
+            ("2018-10-01T08:30:05.000", "2018-10-01T08:30:05"),
+            ("2018-10-01T08:30:00.0", "2018-10-01T08:30"),
+        ] {
+            assert_eq!(shown(given), Ok(written.to_owned()), "{given}");
+            assert_eq!(read(written), read(given), "{given}");
+        }
+        assert!(read("2018-10-01T08:30:05.1").ok() < read("2018-10-01T08:30:05.2").ok());
+        assert_eq!(
+            read("2018-10-01T08:30:05.25").map(|moment| moment.display(Lang::Vi)),
+            Ok("01/10/2018 08:30:05".to_owned())
+        );
+        for text in [
+            "2018-10-01T08:30:05.",
+            "2018-10-01T08:30.5",
+            "2018-10-01T08:30:05.1234567890",
+            "2018-10-01T08:30:05.1a",
+            "2018-10-01T08:30:05,5",
+            "2018-10-01T08:30:05.1.2",
+            "2018-10-01T08:30:05Z",
+            "2018-10-01T08:30:05.5+07:00",
+        ] {
+            assert_eq!(read(text), Err(DateError), "{text}");
+        }
     }
 }

@@ -511,8 +511,8 @@ impl Argument for Expected {
             Self::Share => text("tỷ lệ phần trăm từ 0 đến 100", "a percentage from 0 to 100"),
             Self::Date => text("ngày như 2018-10-03", "a date such as 2018-10-03"),
             Self::Moment => text(
-                "ngày hoặc ngày giờ như 2018-10-01T08:30",
-                "a date, or a date and time such as 2018-10-01T08:30",
+                "ngày hoặc ngày giờ như 2018-10-01T08:30, không kèm múi giờ",
+                "a date, or a date and time such as 2018-10-01T08:30, without a time zone",
             ),
             Self::Id => text(
                 "mã gồm chữ thường không dấu, chữ số, `-`, `_`, `.`, không quá 64 ký tự",
