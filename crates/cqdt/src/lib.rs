@@ -71,7 +71,7 @@ mod words;
 
 pub use canonical::to_canonical_json;
 pub use catalogue::Datum;
-pub use compare::{Comparison, compare};
+pub use compare::{CompareError, Comparison, compare};
 pub use criteria::{CriteriaSet, MAX_SET_BYTES};
 pub use date::{Date, DateError, Received};
 pub use diagnostic::{Diagnostic, DiagnosticKind, Severity};

@@ -58,7 +58,7 @@ fn standings(rows: &[Row]) -> Vec<Standing> {
 #[test]
 fn the_published_order_of_2021_comes_out() {
     let (before, now) = (rows("2020"), rows("2021"));
-    let compared = compare(&standings(&before), &standings(&now), Ties::Competition);
+    let compared = compare(&standings(&before), &standings(&now), Ties::Competition).unwrap();
     let name = |unit: &str| {
         now.iter()
             .find(|row| row.unit == unit)
@@ -79,7 +79,7 @@ fn the_published_order_of_2021_comes_out() {
 #[test]
 fn three_departments_tied_in_2020() {
     let (before, now) = (rows("2020"), rows("2021"));
-    let compared = compare(&standings(&before), &standings(&now), Ties::Competition);
+    let compared = compare(&standings(&before), &standings(&now), Ties::Competition).unwrap();
     let row = |unit: &str| compared.iter().find(|row| row.unit == unit).unwrap();
     let tied = [
         "so-giao-duc-va-dao-tao",
@@ -101,7 +101,7 @@ fn three_departments_tied_in_2020() {
 #[test]
 fn changes_are_exact() {
     let (before, now) = (rows("2020"), rows("2021"));
-    let compared = compare(&standings(&before), &standings(&now), Ties::Competition);
+    let compared = compare(&standings(&before), &standings(&now), Ties::Competition).unwrap();
     let row = |unit: &str| compared.iter().find(|row| row.unit == unit).unwrap();
     let planning = row("so-ke-hoach-va-dau-tu");
     assert_eq!(planning.change.as_ref().unwrap().to_string(), "5");

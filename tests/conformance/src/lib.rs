@@ -148,7 +148,8 @@ fn outcome(vector: &Value) -> Result<Value, FileError> {
                 &standings(vector, "before"),
                 &standings(vector, "now"),
                 ties(vector),
-            );
+            )
+            .expect("units that can be told apart");
             json!({ "rows": rows })
         }
         "round" => {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use cqdt::criteria::Ties;
 use cqdt::{
-    Comparison, CriteriaSet, Expected, Fault, FaultKind, Lang, NumberFault, Rational, Standing,
-    Thing, compare, read_decimal,
+    CompareError, Comparison, CriteriaSet, Expected, Fault, FaultKind, Lang, NumberFault, Rational,
+    Standing, Thing, compare, read_decimal,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -56,7 +56,8 @@ pub(crate) fn run(args: &CompareArgs, shell: &mut Shell) -> Result<Outcome, Fail
     names.extend(now.names);
     for pair in pairs {
         let ties = ties(args.ties, pair.set.as_deref());
-        let rows = compare(&pair.before.standings, &pair.now.standings, ties);
+        let rows = compare(&pair.before.standings, &pair.now.standings, ties)
+            .map_err(|error| Failure::Usage(not_apart(&error, lang)))?;
         if args.json {
             documents.push(json!({ "set": pair.set, "units": rows }));
             continue;
@@ -72,6 +73,20 @@ pub(crate) fn run(args: &CompareArgs, shell: &mut Shell) -> Result<Outcome, Fail
         shell.data(json!({ "format": 1, "notices": notices, "comparisons": documents }))?;
     }
     Ok(before.outcome.max(now.outcome))
+}
+
+/// Units of a report that someone else wrote; those of a table and of a folder have been checked by then.
+fn not_apart(error: &CompareError, lang: Lang) -> String {
+    match (error, lang) {
+        (CompareError::Repeated { unit }, Lang::Vi) => {
+            format!("đơn vị `{unit}` có hai lần trong cùng một đợt")
+        }
+        (CompareError::Repeated { unit }, Lang::En) => {
+            format!("unit `{unit}` stands twice in one round")
+        }
+        (_, Lang::Vi) => "có đơn vị không ghi mã".to_owned(),
+        (_, Lang::En) => "there is a unit without an id".to_owned(),
+    }
 }
 
 /// What a round's totals are, by form where it is known.
