@@ -3,6 +3,7 @@
 use cqdt::CriteriaSet as Core;
 use pyo3::prelude::*;
 
+use crate::convert::hash;
 use crate::error::{Kind, raise};
 
 /// Statistics of a cohort: what rules like `cohort_max` need to know of all units at once.
@@ -61,7 +62,7 @@ fn read(text: &str) -> Option<Cohort> {
 
 #[pymethods]
 impl Cohort {
-    /// The statistics of both together.
+    /// The statistics of both together. Raises `CohortError` for those of another set.
     fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         if self.fingerprint != other.fingerprint {
             return Err(foreign(py));
@@ -74,6 +75,18 @@ impl Cohort {
 
     fn __or__(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         self.merge(py, other)
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&self.to_json())
     }
 
     fn __eq__(&self, other: &Self) -> bool {

@@ -1,13 +1,15 @@
 //! Values across the border: Python objects to JSON text, exact numbers to `Decimal` and `Fraction`.
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use cqdt::{Lang, Layer, Rational, criteria::Ties};
+use pyo3::PyClass;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{
-    PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMapping, PySet,
-    PyString, PyTuple,
+    PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyFrozenSet, PyInt, PyIterator, PyList, PyMapping,
+    PySet, PyString, PyTuple,
 };
 
 use crate::error::{Kind, bad_option, python, raise};
@@ -119,15 +121,107 @@ fn is_float(value: &Bound<'_, PyAny>) -> bool {
         || matches!(type_name(value).as_str(), "numpy.float32" | "numpy.float16")
 }
 
+/// How pandas and numpy say that there is nothing, besides not-a-number: `NA`, `NaT`.
+pub(crate) fn is_missing(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(match type_name(value).as_str() {
+        "pandas._libs.missing.NAType"
+        | "pandas.api.typing.NAType"
+        | "pandas._libs.tslibs.nattype.NaTType"
+        | "pandas.api.typing.NaTType" => true,
+        "numpy.datetime64" | "numpy.timedelta64" => value.ne(value)?,
+        _ => false,
+    })
+}
+
 fn unsupported(py: Python<'_>, at: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    refused(py, at, value, ("", ""))
+}
+
+/// A value that can't be taken, and in both languages what would be, where that is one thing.
+pub(crate) fn refused(
+    py: Python<'_>,
+    at: &str,
+    value: &Bound<'_, PyAny>,
+    (wanted_vi, wanted_en): (&str, &str),
+) -> PyErr {
     let (shown, name) = (shown(value), type_name(value));
+    // The key of the outermost mapping has no place of its own.
+    let at = if at.is_empty() {
+        String::new()
+    } else {
+        format!("`{at}`: ")
+    };
+    let wanted = |word: &str, wanted: &str| match wanted {
+        "" => String::new(),
+        wanted => format!("{word}{wanted}"),
+    };
+    let (vi, en) = (
+        wanted(", cần ", wanted_vi),
+        wanted(", expected ", wanted_en),
+    );
     raise(
         py,
         Kind::Value,
         "P0102",
-        &format!("`{at}`: không đọc được {shown} kiểu `{name}`"),
-        &format!("`{at}`: {shown} of type `{name}` can't be read here"),
+        &format!("{at}không đọc được {shown} kiểu `{name}`{vi}"),
+        &format!("{at}{shown} of type `{name}` can't be read here{en}"),
     )
+}
+
+/// What something holds that should be a list, or anything else that can be gone through.
+pub(crate) fn items<'py>(
+    value: &Bound<'py, PyAny>,
+    argument: &str,
+    wanted: (&str, &str),
+) -> PyResult<Bound<'py, PyIterator>> {
+    let py = value.py();
+    let items = value.try_iter();
+    items.map_err(|_| refused(py, argument, value, wanted))
+}
+
+/// Objects of one class of the package's.
+pub(crate) fn objects<'py, T: PyClass>(
+    value: &Bound<'py, PyAny>,
+    argument: &str,
+    wanted: (&str, &str),
+) -> PyResult<Vec<Bound<'py, T>>> {
+    let py = value.py();
+    let items = items(value, argument, wanted)?.enumerate();
+    let objects = items.map(|(at, item)| {
+        let item = item?;
+        let object = item.cast::<T>().cloned();
+        object.map_err(|_| refused(py, &format!("{argument}[{at}]"), &item, wanted))
+    });
+    objects.collect()
+}
+
+/// A hash of a text that says all or most of what two equal objects have in common.
+pub(crate) fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A rank from 1 on, of Python or numpy.
+pub(crate) fn place(value: &Bound<'_, PyAny>, argument: &str) -> PyResult<usize> {
+    let place = whole(value).and_then(|number| number.extract::<u32>().ok());
+    let place = place.and_then(|place| usize::try_from(place).ok());
+    place.filter(|place| *place > 0).ok_or_else(|| {
+        let shown = shown(value);
+        raise(
+            value.py(),
+            Kind::Option,
+            "P0110",
+            &format!(
+                "đối số `{argument}`: {shown} không hợp lệ, cần số nguyên từ 1 đến {}",
+                u32::MAX
+            ),
+            &format!(
+                "argument `{argument}`: unexpected {shown}, expected a whole number from 1 to {}",
+                u32::MAX
+            ),
+        )
+    })
 }
 
 fn shown(value: &Bound<'_, PyAny>) -> String {
@@ -219,6 +313,8 @@ impl JsonWriter {
             }
         } else if let Some(number) = whole(value) {
             self.digits(&number, value, at)?;
+        } else if is_missing(value)? {
+            self.text.push_str("null");
         } else if value.is_instance_of::<PyDateTime>() || value.is_instance_of::<PyDate>() {
             self.string(&value.call_method0("isoformat")?.extract::<String>()?);
         } else if let Ok(mapping) = value.cast::<PyMapping>() {
@@ -230,9 +326,6 @@ impl JsonWriter {
                 "numpy.bool" | "numpy.bool_" => {
                     let flag = value.is_truthy()?;
                     self.text.push_str(if flag { "true" } else { "false" });
-                }
-                "pandas._libs.missing.NAType" | "pandas.api.typing.NAType" => {
-                    self.text.push_str("null");
                 }
                 _ if is_float(value) => self.float(value, at)?,
                 _ => return Err(unsupported(py, at, value)),

@@ -14,6 +14,7 @@ pub(crate) enum Kind {
     Value,
     Option,
     UnknownSet,
+    UnknownId,
     Frame,
 }
 
@@ -27,6 +28,7 @@ impl Kind {
             Self::Value => "ValueTypeError",
             Self::Option => "OptionError",
             Self::UnknownSet => "UnknownSetError",
+            Self::UnknownId => "UnknownIdError",
             Self::Frame => "FrameError",
         }
     }
@@ -108,6 +110,56 @@ pub(crate) fn bad_option(py: Python<'_>, argument: &str, value: &str, words: &[&
         "P0105",
         &format!("đối số `{argument}`: `{value}` không hợp lệ, cần một trong {words}"),
         &format!("argument `{argument}`: unexpected `{value}`, expected one of {words}"),
+    )
+}
+
+/// What ids may be of.
+#[derive(Clone, Copy)]
+pub(crate) enum Named {
+    Criterion,
+    Group,
+    Band,
+    Form,
+}
+
+impl Named {
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Criterion => ("bộ tiêu chí không có tiêu chí", "the set has no criterion"),
+            Self::Group => ("bộ tiêu chí không có nhóm", "the set has no group"),
+            Self::Band => ("bộ tiêu chí không có mức độ", "the set has no band"),
+            Self::Form => (
+                "không đơn vị nào trong đợt dùng mẫu",
+                "no unit of the round is on the form",
+            ),
+        }
+    }
+}
+
+/// As many ids are told as one reads.
+const MOST_IDS: usize = 12;
+
+/// An id that is none of those there are.
+pub(crate) fn unknown_id<'i>(
+    py: Python<'_>,
+    what: Named,
+    id: &str,
+    known: impl IntoIterator<Item = &'i str>,
+) -> PyErr {
+    let (vi, en) = what.words();
+    let known: Vec<String> = known.into_iter().map(|id| format!("`{id}`")).collect();
+    let (mut known_vi, mut known_en) = (String::new(), String::new());
+    if (1..=MOST_IDS).contains(&known.len()) {
+        let known = known.join(", ");
+        known_vi = format!("; hiện có {known}");
+        known_en = format!("; there are {known}");
+    }
+    raise(
+        py,
+        Kind::UnknownId,
+        "P0117",
+        &format!("{vi} `{id}`{known_vi}"),
+        &format!("{en} `{id}`{known_en}"),
     )
 }
 

@@ -33,11 +33,11 @@ mod _cqdt {
     #[pymodule_export]
     use crate::frame::{_check_frame, _columns_read, _score_schema};
     #[pymodule_export]
-    use crate::report::Report;
+    use crate::report::{_report, Report};
     #[pymodule_export]
     use crate::robustness::{_robust_arrow, _robust_reports, _robust_submissions};
     #[pymodule_export]
-    use crate::round::{Round, RoundReport};
+    use crate::round::{_round_report, Round, RoundReport};
     #[pymodule_export]
     use crate::set::CriteriaSet;
     #[pymodule_export]

@@ -1,18 +1,20 @@
 //! Reports: the core's, with Python values made of them when they are asked for.
 
-use cqdt::{Rational, Report as Core};
+use cqdt::{Layer, Rational, Report as Core};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::convert::{self, exact, fraction, loads};
-use crate::error::python;
-use crate::set::{CriteriaSet, layer_name};
+use crate::cohort::Cohort;
+use crate::convert::{self, exact, fraction, hash, loads, place};
+use crate::error::{Named, python, unknown_id};
+use crate::set::{CriteriaSet, layer_name, unknown_criterion};
+use crate::submission::Submission;
 
-/// What scoring one layer of one submission yields: points, statuses, traces, diagnostics, provenance. Frozen.
+/// What scoring one layer of one submission yields: points, statuses, traces, diagnostics, provenance. Frozen, hashable.
 ///
 /// Points are `Decimal` where a decimal of at most 12 places is exact (always, where the set rounds), else `Fraction`. A notebook
-/// shows it as a table.
+/// shows it as a table. Pickled, it is what it was made of; loading scores that anew.
 ///
 ///     >>> import cqdt
 ///     >>> commune = cqdt.CriteriaSet.builtin("viet-tri-2395-2018/phu-luc-2")
@@ -22,17 +24,60 @@ use crate::set::{CriteriaSet, layer_name};
 #[pyclass(frozen, module = "cqdt._cqdt")]
 pub(crate) struct Report {
     pub(crate) core: Core,
+    origin: Origin,
     parts: PyOnceLock<Py<PyTuple>>,
 }
 
-impl From<Core> for Report {
-    fn from(core: Core) -> Self {
-        let parts = PyOnceLock::new();
-        Self { core, parts }
-    }
+/// What a report was made of.
+pub(crate) struct Origin {
+    pub(crate) set: Py<CriteriaSet>,
+    pub(crate) submission: Submission,
+    pub(crate) cohort: Option<Py<Cohort>>,
+}
+
+/// What a pickled report is made of anew.
+#[pyfunction]
+pub(crate) fn _report(
+    set: &Bound<'_, CriteriaSet>,
+    submission: Submission,
+    layer: &str,
+    cohort: Option<&Bound<'_, Cohort>>,
+) -> PyResult<Report> {
+    let py = set.py();
+    let layer = convert::layer(py, layer)?;
+    Cohort::given(py, &set.get().core, cohort)?;
+    Ok(Report::scored(set, submission, layer, cohort))
 }
 
 impl Report {
+    pub(crate) fn new(core: Core, origin: Origin) -> Self {
+        let parts = PyOnceLock::new();
+        Self {
+            core,
+            origin,
+            parts,
+        }
+    }
+
+    /// Scores one layer; the cohort is the set's.
+    pub(crate) fn scored(
+        set: &Bound<'_, CriteriaSet>,
+        submission: Submission,
+        layer: Layer,
+        cohort: Option<&Bound<'_, Cohort>>,
+    ) -> Self {
+        let (core, statistics) = (&set.get().core, cohort.map(|cohort| &cohort.get().inner));
+        let report = set
+            .py()
+            .detach(|| core.score_in(&submission.0, layer, statistics));
+        let origin = Origin {
+            set: set.clone().unbind(),
+            submission,
+            cohort: cohort.map(|cohort| cohort.clone().unbind()),
+        };
+        Self::new(report, origin)
+    }
+
     /// Groups, criteria, diagnostics: made once, from the report's own document.
     fn part<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyAny>> {
         let parts = self.parts.get_or_try_init(py, || -> PyResult<_> {
@@ -55,8 +100,8 @@ impl Report {
 impl Report {
     /// The set that scored it.
     #[getter]
-    fn set(&self) -> CriteriaSet {
-        self.core.set().clone().into()
+    fn set(&self, py: Python<'_>) -> Py<CriteriaSet> {
+        self.origin.set.clone_ref(py)
     }
 
     /// The unit, where the submission names one.
@@ -102,7 +147,7 @@ impl Report {
         self.core.band().map(|band| band.id.as_str())
     }
 
-    /// Title of the band reached.
+    /// Title of the band reached, in `"vi"` or `"en"`. Raises `OptionError` for another language.
     #[pyo3(signature = (lang="vi"))]
     fn band_title(&self, py: Python<'_>, lang: &str) -> PyResult<Option<&str>> {
         let lang = convert::lang(py, lang)?;
@@ -142,17 +187,25 @@ impl Report {
         self.part(py, 2)
     }
 
-    /// One criterion by id. Raises `KeyError` for an id that the set doesn't have.
+    /// One criterion by id. Raises `UnknownIdError`, a `KeyError`, for an id that the set doesn't have.
     fn criterion<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(&self.part(py, 1)?, id)
+        match find(&self.part(py, 1)?, id)? {
+            Some(criterion) => Ok(criterion),
+            None => Err(unknown_criterion(py, self.core.set(), id)),
+        }
     }
 
-    /// One group by id. Raises `KeyError` for an id that the set doesn't have.
+    /// One group by id. Raises `UnknownIdError`, a `KeyError`, for an id that the set doesn't have.
     fn group<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(&self.part(py, 0)?, id)
+        find(&self.part(py, 0)?, id)?.ok_or_else(|| {
+            let groups = self.core.groups();
+            unknown_id(py, Named::Group, id, groups.map(|(group, _)| &*group.id))
+        })
     }
 
     /// The report in words, in `"vi"` or `"en"`: every line with its formula and where it comes from; `str()` gives a text sheet.
+    ///
+    /// Raises `OptionError` for another language.
     #[pyo3(signature = (lang="vi"))]
     fn explain<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyAny>> {
         let lang = convert::lang(py, lang)?;
@@ -175,12 +228,19 @@ impl Report {
         left.collect()
     }
 
-    /// The fewest points, in the set's places, that reach a band by its threshold; none for an unknown band or one without.
+    /// The fewest points, in the set's places, that reach a band by its threshold; none for a band without one.
+    ///
+    /// Raises `UnknownIdError`, a `KeyError`, for a band that the set doesn't have.
     fn points_to_band<'py>(
         &self,
         py: Python<'py>,
         band: &str,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let bands = &self.core.set().definition().bands;
+        if bands.iter().all(|one| one.id != band) {
+            let known = bands.iter().map(|one| &*one.id);
+            return Err(unknown_id(py, Named::Band, band, known));
+        }
         let points = self.core.points_to_band(band);
         points.map(|points| exact(py, &points)).transpose()
     }
@@ -191,15 +251,18 @@ impl Report {
     ///     >>> report = commune.score({"cb": 50, "cb-may": 47})
     ///     >>> report.points_to_rank(1, {"phuong-nong-trang": 3, "phuong-tan-dan": "2.5"})
     ///     Decimal('1.12')
+    ///
+    /// Raises `OptionError` for a rank that isn't a whole number from 1 on, `ValueTypeError` for what is no standing or no exact number.
     #[pyo3(signature = (target, others, *, parent=None))]
     fn points_to_rank<'py>(
         &self,
         py: Python<'py>,
-        target: usize,
+        target: &Bound<'py, PyAny>,
         others: &Bound<'py, PyAny>,
         parent: Option<&str>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let others = crate::standing::standings(others)?;
+        let target = place(target, "target")?;
+        let others = crate::standing::standings(others, "others")?;
         let points: Option<Rational> =
             py.detach(|| self.core.points_to_rank(target, parent, &others));
         points.map(|points| exact(py, &points)).transpose()
@@ -213,6 +276,31 @@ impl Report {
     /// The same as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Ok(loads(py, &self.core.to_json())?.cast_into()?)
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Made)> {
+        let origin = &self.origin;
+        let made = (
+            origin.set.clone_ref(py),
+            origin.submission.clone(),
+            self.layer(),
+            origin.cohort.as_ref().map(|cohort| cohort.clone_ref(py)),
+        );
+        Ok((python!(py, "cqdt._cqdt", "_report")?, made))
+    }
+
+    fn __hash__(&self) -> u64 {
+        let (set, points) = (self.core.set().fingerprint(), &self.core.total().points);
+        let (unit, layer) = (self.unit(), self.layer());
+        hash(&format!("{set} {layer} {points} {unit:?}"))
     }
 
     fn __eq__(&self, other: &Self) -> bool {
@@ -241,12 +329,20 @@ impl Report {
     }
 }
 
-fn find<'py>(parts: &Bound<'py, PyAny>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+fn find<'py>(parts: &Bound<'py, PyAny>, id: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
     for part in parts.try_iter()? {
         let part = part?;
         if part.getattr("id")?.eq(id)? {
-            return Ok(part);
+            return Ok(Some(part));
         }
     }
-    Err(pyo3::exceptions::PyKeyError::new_err(id.to_owned()))
+    Ok(None)
 }
+
+/// What `_report` takes.
+type Made = (
+    Py<CriteriaSet>,
+    Submission,
+    &'static str,
+    Option<Py<Cohort>>,
+);

@@ -17,12 +17,13 @@ use cqdt::{Lang, Layer};
 use pyo3::prelude::*;
 
 use crate::cohort::Cohort;
-use crate::convert;
+use crate::convert::{self, objects};
 use crate::error::{Kind, bad_option, python, raise};
 use crate::frame::{Options, batch, submissions_of};
 use crate::pool::{detached, on_threads};
 use crate::report::Report;
-use crate::set::{CriteriaSet, all};
+use crate::set::CriteriaSet;
+use crate::submission::Submission;
 
 /// Between two looks at whether the user has had enough.
 const LOOK: Duration = Duration::from_millis(50);
@@ -64,9 +65,10 @@ enum Points {
 #[pyfunction]
 pub(crate) fn _robust_reports<'py>(
     py: Python<'py>,
-    reports: Vec<Bound<'py, Report>>,
+    reports: &Bound<'py, PyAny>,
     draws: Draws,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let reports = objects::<Report>(reports, "units", ("các `Report`", "`Report`s"))?;
     let cores = || reports.iter().map(|one| &one.get().core);
     let table = GroupTable::of_reports(cores());
     let groups = cores().next().map(|one| groups(one.set()));
@@ -88,7 +90,7 @@ pub(crate) fn _robust_submissions<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let layer = convert::layer(py, layer)?;
     let given = Cohort::given(py, &set.core, cohort)?;
-    let submissions = all(submissions, allow_float)?;
+    let submissions = Submission::all(submissions, allow_float)?;
     let cores = submissions.iter().map(|one| &*one.0);
     let names = named(cores.clone().map(cqdt::Submission::unit));
     let mut answers = detached(py, || NoisyAnswers::of(&set.core, cores, layer));

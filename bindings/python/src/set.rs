@@ -6,9 +6,9 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyMapping};
 
 use crate::cohort::Cohort;
-use crate::convert::{self, JsonWriter, exact, loads};
-use crate::error::{Kind, file_error, python, raise};
-use crate::report::Report;
+use crate::convert::{self, JsonWriter, exact, loads, objects, refused};
+use crate::error::{Kind, Named, file_error, python, raise, unknown_id};
+use crate::report::{Origin, Report};
 use crate::standing::Standing;
 use crate::submission::{File, Submission};
 
@@ -143,7 +143,7 @@ impl CriteriaSet {
         self.core.needs_cohort()
     }
 
-    /// The set's title.
+    /// The set's title, in `"vi"` or `"en"`. Raises `OptionError` for another language.
     #[pyo3(signature = (lang="vi"))]
     fn title(&self, py: Python<'_>, lang: &str) -> PyResult<&str> {
         let lang = convert::lang(py, lang)?;
@@ -159,17 +159,18 @@ impl CriteriaSet {
         Ok(definition.bind(py).clone())
     }
 
-    /// The least and most points that a criterion's rule can yield, before rounding, as proved when the set was read; none for an
-    /// unknown id.
+    /// The least and most points that a criterion's rule can yield, before rounding, as proved when the set was read.
+    ///
+    /// Raises `UnknownIdError`, a `KeyError`, for a criterion that the set doesn't have.
     fn attainable_range<'py>(
         &self,
         py: Python<'py>,
         criterion: &str,
-    ) -> PyResult<Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
-        self.core
-            .attainable_range(criterion)
-            .map(|(least, most)| Ok((exact(py, &least)?, exact(py, &most)?)))
-            .transpose()
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        match self.core.attainable_range(criterion) {
+            Some((least, most)) => Ok((exact(py, &least)?, exact(py, &most)?)),
+            None => Err(unknown_criterion(py, &self.core, criterion)),
+        }
     }
 
     /// Canonical JSON, every default filled in.
@@ -197,52 +198,66 @@ impl CriteriaSet {
     /// then its shortest spelling counts, and not-a-number is missing. Raises `CohortError` for statistics of another set.
     #[pyo3(signature = (submission, *, layer="self", cohort=None, allow_float=false))]
     fn score(
-        &self,
+        slf: &Bound<'_, Self>,
         submission: &Bound<'_, PyAny>,
         layer: &str,
         cohort: Option<&Bound<'_, Cohort>>,
         allow_float: bool,
     ) -> PyResult<Report> {
-        let py = submission.py();
+        let py = slf.py();
         let layer = convert::layer(py, layer)?;
-        let cohort = Cohort::given(py, &self.core, cohort)?;
-        let submission = Submission::of(submission, allow_float)?.0;
-        let report = py.detach(|| self.core.score_in(&submission, layer, cohort));
-        Ok(Report::from(report))
+        Cohort::given(py, &slf.get().core, cohort)?;
+        let submission = Submission::of(submission, allow_float, None)?;
+        Ok(Report::scored(slf, submission, layer, cohort))
     }
 
     /// Scores many submissions, in their order; where the set needs a cohort and none is given, they are it.
     ///
     /// Other threads run meanwhile. For a data frame, `cqdt.score_frame` is many times faster.
+    ///
+    /// Raises what `score` raises; the message says which submission is at fault: `[2].cb` is an answer of the third.
     #[pyo3(signature = (submissions, *, layer="self", cohort=None, allow_float=false))]
-    fn score_all(
-        &self,
-        submissions: &Bound<'_, PyAny>,
+    fn score_all<'py>(
+        slf: &Bound<'py, Self>,
+        submissions: &Bound<'py, PyAny>,
         layer: &str,
-        cohort: Option<&Bound<'_, Cohort>>,
+        cohort: Option<&Bound<'py, Cohort>>,
         allow_float: bool,
     ) -> PyResult<Vec<Report>> {
-        let py = submissions.py();
+        let py = slf.py();
+        let core = &slf.get().core;
         let layer = convert::layer(py, layer)?;
-        let given = Cohort::given(py, &self.core, cohort)?;
-        let submissions = all(submissions, allow_float)?;
-        Ok(py.detach(|| {
-            let own = match given {
-                None if self.core.needs_cohort() => Some(
-                    self.core
-                        .cohort(submissions.iter().map(|one| &*one.0), layer),
-                ),
-                _ => None,
+        Cohort::given(py, core, cohort)?;
+        let submissions = Submission::all(submissions, allow_float)?;
+        let cohort = match cohort {
+            None if core.needs_cohort() => {
+                let own = py.detach(|| core.cohort(submissions.iter().map(|one| &*one.0), layer));
+                Some(Bound::new(py, Cohort::new(core, own))?)
+            }
+            given => given.cloned(),
+        };
+        let statistics = cohort.as_ref().map(|cohort| &cohort.get().inner);
+        let reports: Vec<_> = py.detach(|| {
+            let reports = submissions.iter();
+            reports
+                .map(|one| core.score_in(&one.0, layer, statistics))
+                .collect()
+        });
+        let reports = reports.into_iter().zip(submissions);
+        let reports = reports.map(|(report, submission)| {
+            let origin = Origin {
+                set: slf.clone().unbind(),
+                submission,
+                cohort: cohort.clone().map(Bound::unbind),
             };
-            let cohort = given.or(own.as_ref());
-            let reports = submissions
-                .iter()
-                .map(|one| Report::from(self.core.score_in(&one.0, layer, cohort)));
-            reports.collect()
-        }))
+            Report::new(report, origin)
+        });
+        Ok(reports.collect())
     }
 
     /// Statistics of the cohort that some submissions are, in one layer: what `score` needs for rules over the whole cohort.
+    ///
+    /// Raises what `score_all` raises.
     #[pyo3(signature = (submissions, *, layer="self", allow_float=false))]
     fn cohort(
         &self,
@@ -252,7 +267,7 @@ impl CriteriaSet {
     ) -> PyResult<Cohort> {
         let py = submissions.py();
         let layer = convert::layer(py, layer)?;
-        let submissions = all(submissions, allow_float)?;
+        let submissions = Submission::all(submissions, allow_float)?;
         let cohort = py.detach(|| {
             self.core
                 .cohort(submissions.iter().map(|one| &*one.0), layer)
@@ -266,34 +281,60 @@ impl CriteriaSet {
     ///     >>> told = cqdt.Submission({"cb": 50, "cb-may": 47}, verified={"cb-may": 45})
     ///     >>> [(one.criterion, one.delta) for one in commune.verify(told).changes]
     ///     [('i.1', Decimal('-0.08'))]
+    ///
+    /// Raises `CohortError` for statistics of another set, `ValueTypeError` for what is no `Submission`: a mapping holds one layer only.
     #[pyo3(signature = (submission, *, self_cohort=None, verified_cohort=None))]
     fn verify<'py>(
-        &self,
-        py: Python<'py>,
-        submission: &Submission,
+        slf: &Bound<'py, Self>,
+        submission: &Bound<'py, PyAny>,
         self_cohort: Option<&Bound<'py, Cohort>>,
         verified_cohort: Option<&Bound<'py, Cohort>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let own = Cohort::given(py, &self.core, self_cohort)?;
-        let verified = Cohort::given(py, &self.core, verified_cohort)?;
-        let verification = py.detach(|| self.core.verify(&submission.0, own, verified));
+        let py = slf.py();
+        let core = &slf.get().core;
+        let own = Cohort::given(py, core, self_cohort)?;
+        let verified = Cohort::given(py, core, verified_cohort)?;
+        let Ok(submission) = submission.cast::<Submission>() else {
+            let wanted = ("một `Submission`", "a `Submission`");
+            return Err(refused(py, "submission", submission, wanted));
+        };
+        let submission = submission.get();
+        let verification = py.detach(|| core.verify(&submission.0, own, verified));
         let delta = exact(py, &verification.delta())?;
         let changes = changes(py, &verification.changes)?;
-        let own = Report::from(verification.own);
-        let counted = Report::from(verification.verified);
+        let report = |core, cohort: Option<&Bound<'py, Cohort>>| {
+            let origin = Origin {
+                set: slf.clone().unbind(),
+                submission: submission.clone(),
+                cohort: cohort.map(|cohort| cohort.clone().unbind()),
+            };
+            Report::new(core, origin)
+        };
+        let own = report(verification.own, self_cohort);
+        let counted = report(verification.verified, verified_cohort);
         python!(py, "cqdt._values", "Verification")?.call1((own, counted, changes, delta))
     }
 
     /// What a unit is ranked by: total, share or a group's points, and tie-breakers, as the set says.
     ///
-    /// `parent` is the unit above it, for sets that rank within parent units.
+    /// `parent` is the unit above it, for sets that rank within parent units. Raises `OptionError` for a report of another set,
+    /// `ValueTypeError` for what is no report.
     #[pyo3(signature = (report, *, parent=None))]
     fn standing<'py>(
         &self,
-        py: Python<'py>,
-        report: &Report,
+        report: &Bound<'py, PyAny>,
         parent: Option<&str>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let py = report.py();
+        let Ok(report) = report.cast::<Report>() else {
+            return Err(refused(
+                py,
+                "report",
+                report,
+                ("một `Report`", "a `Report`"),
+            ));
+        };
+        let report = report.get();
         own_report(py, &self.core, report)?;
         Standing::to_python(py, &self.core.standing(&report.core, parent))
     }
@@ -304,14 +345,16 @@ impl CriteriaSet {
     ///     >>> commune.rank(commune.score_all([{"tslcd": False}, {"tslcd": True}, {"tslcd": True}]))
     ///     [3, 1, 1]
     ///
-    /// `parents` names the unit above each. Raises `OptionError` for a report of another set.
+    /// `parents` names the unit above each. Raises `OptionError` for a report of another set and for `parents` of another length,
+    /// `ValueTypeError` for what is no report.
     #[pyo3(signature = (reports, *, parents=None))]
     fn rank(
         &self,
-        py: Python<'_>,
-        reports: Vec<Bound<'_, Report>>,
+        reports: &Bound<'_, PyAny>,
         parents: Option<Vec<Option<String>>>,
     ) -> PyResult<Vec<Option<usize>>> {
+        let py = reports.py();
+        let reports = objects::<Report>(reports, "reports", ("các `Report`", "`Report`s"))?;
         if let Some(parents) = &parents
             && parents.len() != reports.len()
         {
@@ -333,6 +376,14 @@ impl CriteriaSet {
         }
         let ties = self.core.definition().ranking.ties;
         Ok(py.detach(|| cqdt::rank(&standings, ties)))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     fn __eq__(&self, other: &Self) -> bool {
@@ -365,13 +416,6 @@ impl CriteriaSet {
     }
 }
 
-pub(crate) fn all(submissions: &Bound<'_, PyAny>, allow_float: bool) -> PyResult<Vec<Submission>> {
-    submissions
-        .try_iter()?
-        .map(|one| Submission::of(&one?, allow_float))
-        .collect()
-}
-
 fn own_report(py: Python<'_>, set: &Core, report: &Report) -> PyResult<()> {
     if report.core.set() == set {
         return Ok(());
@@ -396,6 +440,11 @@ fn unknown_builtin(py: Python<'_>, id: &str, known: &[&str]) -> PyErr {
         &format!("không có sẵn bộ tiêu chí `{id}`; hiện có {list}"),
         &format!("no criteria set `{id}` comes with the package; there are {list}"),
     )
+}
+
+pub(crate) fn unknown_criterion(py: Python<'_>, set: &Core, id: &str) -> PyErr {
+    let known = set.criteria().map(|criterion| &*criterion.id);
+    unknown_id(py, Named::Criterion, id, known)
 }
 
 /// What verification changed, as Python values.

@@ -7,7 +7,7 @@ use cqdt::{Layer, NumberStyle, TableStyle};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString};
 
-use crate::convert::{JsonWriter, loads};
+use crate::convert::{JsonWriter, hash, is_missing, items, loads, refused};
 use crate::error::{Kind, bad_option, file_error, python};
 
 /// What one unit reported: facts, the verifier's answers over them with reasons, evidence by criterion. Frozen.
@@ -22,6 +22,8 @@ use crate::error::{Kind, bad_option, file_error, python};
 ///     >>> told.unit, told.fact_ids()
 ///     ('phuong-gia-cam', ['cb', 'cb-may'])
 ///
+/// `received` is a `date`, a `datetime` without time zone, or the like as ISO 8601 text; fractions of a second are kept.
+///
 /// Raises `SubmissionError` for what can't be read, `ValueTypeError` for a float (see `CriteriaSet.score`).
 #[pyclass(frozen, module = "cqdt._cqdt", from_py_object)]
 #[derive(Clone)]
@@ -34,18 +36,47 @@ impl Submission {
             .map_err(|error| file_error(py, Kind::Submission, &error, path))
     }
 
-    /// A submission, or a mapping of facts.
-    pub(crate) fn of(value: &Bound<'_, PyAny>, allow_float: bool) -> PyResult<Self> {
+    /// A submission, or a mapping of facts; `place` is where it stands among several.
+    pub(crate) fn of(
+        value: &Bound<'_, PyAny>,
+        allow_float: bool,
+        place: Option<&str>,
+    ) -> PyResult<Self> {
         if let Ok(submission) = value.cast::<Self>() {
             return Ok(submission.get().clone());
         }
+        let py = value.py();
+        if !value.is_instance_of::<PyDict>() && value.cast::<PyMapping>().is_err() {
+            let at = place.unwrap_or("submission");
+            return Err(refused(py, at, value, WANTED));
+        }
         let mut writer = JsonWriter::new(allow_float);
         writer.text.push_str("{\"facts\":");
-        writer.value(value, "")?;
+        writer.value(value, place.unwrap_or_default())?;
         writer.text.push('}');
-        Self::read(value.py(), &writer.text, None)
+        Self::read(py, &writer.text, place)
+    }
+
+    /// Many of them, in their order.
+    pub(crate) fn all(submissions: &Bound<'_, PyAny>, allow_float: bool) -> PyResult<Vec<Self>> {
+        let submissions = items(submissions, "submissions", WANTED)?.enumerate();
+        let submissions = submissions.map(|(at, one)| {
+            let one = one?;
+            Self::of(&one, allow_float, None).or_else(|error| {
+                // Only what can't be read need be told where it stands: read it again with its place.
+                let place = format!("[{at}]");
+                Self::of(&one, allow_float, Some(&place)).and(Err(error))
+            })
+        });
+        submissions.collect()
     }
 }
+
+/// What can be scored, as messages name it.
+pub(crate) const WANTED: (&str, &str) = (
+    "một `Submission` hoặc ánh xạ từ số liệu đến câu trả lời",
+    "a `Submission` or a mapping of facts to answers",
+);
 
 #[pymethods]
 impl Submission {
@@ -79,7 +110,9 @@ impl Submission {
             ("evidence", evidence.map(Bound::as_any)),
         ];
         for (key, value) in rest {
-            if let Some(value) = value {
+            if let Some(value) = value
+                && !is_missing(value)?
+            {
                 writer.key(key);
                 writer.value(value, key)?;
             }
@@ -97,6 +130,8 @@ impl Submission {
     }
 
     /// Reads a submission from TOML text.
+    ///
+    /// Raises `SubmissionError` with every fault, each with line and column.
     #[staticmethod]
     fn from_toml(py: Python<'_>, text: &str) -> PyResult<Self> {
         py.detach(|| cqdt::Submission::from_toml(text))
@@ -105,6 +140,8 @@ impl Submission {
     }
 
     /// The document form as a mapping: the keys of a submission file.
+    ///
+    /// Raises `SubmissionError` with every fault, each with a JSON Pointer, and `ValueTypeError` for a float.
     #[staticmethod]
     #[pyo3(signature = (document, *, allow_float=false))]
     fn from_dict(document: &Bound<'_, PyMapping>, allow_float: bool) -> PyResult<Self> {
@@ -114,6 +151,8 @@ impl Submission {
     }
 
     /// Reads a file: JSON, or TOML where its name ends so.
+    ///
+    /// Raises `SubmissionError` with every fault and the file's name, and what Python raises for a file it can't open.
     #[staticmethod]
     fn from_file(path: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = path.py();
@@ -130,12 +169,14 @@ impl Submission {
 
     /// Reads a table with one row a unit: columns `unit`, `set`, `received`, then facts; `,`, `;` or tab between cells.
     ///
-    /// `numbers` says how its numbers are written: `"comma"` (1.234,5), `"point"` (1,234.5) or `"unstated"`, where a number that
-    /// reads two ways is refused rather than guessed.
+    /// `numbers` says how its numbers are written: `"comma"` (1.234,5), `"point"` (1,234.5), `"plain"` (1234.5) or `"unstated"`, where
+    /// a number that reads two ways is refused rather than guessed.
     ///
     ///     >>> rows = cqdt.Submission.from_csv("unit;cb;cb-may\nphuong-gia-cam;50;47\n", numbers="comma")
     ///     >>> rows[0].unit
     ///     'phuong-gia-cam'
+    ///
+    /// Raises `SubmissionError` with every fault, each with line and column; `OptionError` for an unknown word.
     #[staticmethod]
     #[pyo3(signature = (text, *, numbers="unstated"))]
     fn from_csv(py: Python<'_>, text: &str, numbers: &str) -> PyResult<Vec<Self>> {
@@ -145,7 +186,9 @@ impl Submission {
             .map_err(|error| file_error(py, Kind::Submission, &error, None))
     }
 
-    /// Reads a file of a table with one row a unit.
+    /// Reads a file of a table with one row a unit, as `from_csv` reads a text.
+    ///
+    /// Raises `SubmissionError` with every fault and the file's name, and what Python raises for a file it can't open.
     #[staticmethod]
     #[pyo3(signature = (path, *, numbers="unstated"))]
     fn from_csv_file(path: &Bound<'_, PyAny>, numbers: &str) -> PyResult<Vec<Self>> {
@@ -181,7 +224,7 @@ impl Submission {
         self.0.is_verified()
     }
 
-    /// Ids of the facts answered in a layer.
+    /// Ids of the facts answered in a layer. Raises `OptionError` for another layer.
     #[pyo3(signature = (layer="self"))]
     fn fact_ids(&self, py: Python<'_>, layer: &str) -> PyResult<Vec<String>> {
         let layer: Layer = crate::convert::layer(py, layer)?;
@@ -196,6 +239,18 @@ impl Submission {
     /// The same as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Ok(loads(py, &self.0.to_json())?.cast_into()?)
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&self.0.to_json())
     }
 
     fn __eq__(&self, other: &Self) -> bool {

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import cqdt
+from test_round import ROUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,8 +130,9 @@ def test_floats_are_refused(small: cqdt.CriteriaSet, value: object) -> None:
     assert isinstance(raised.value, TypeError)
     assert "kinh-phi" in raised.value.messages["vi"]
     assert "allow_float" in raised.value.messages["en"]
+    figure: Any = value if not isinstance(value, list) else 0.5
     with pytest.raises(cqdt.ValueTypeError) as ranked:
-        cqdt.rank({"a": value if not isinstance(value, list) else 0.5})
+        cqdt.rank({"a": figure})
     check(ranked.value, "P0101")
 
 
@@ -181,6 +183,8 @@ def test_a_value_that_holds_itself(small: cqdt.CriteriaSet) -> None:
         (Fraction(94, 2), 47),
         (" 47 ", "47"),
         (pd.NA, None),
+        (pd.NaT, None),
+        (np.datetime64("NaT"), None),
         ("", None),
     ],
 )
@@ -203,8 +207,8 @@ def test_options(small: cqdt.CriteriaSet) -> None:
     wrong: list[Callable[[], object]] = [
         lambda: small.score({}, layer="x"),  # type: ignore[arg-type]
         lambda: report.explain("fr"),  # type: ignore[arg-type]
-        lambda: cqdt.rank({}, ties="x"),  # type: ignore[arg-type]
-        lambda: cqdt.compare({}, {}, ties="x"),  # type: ignore[arg-type]
+        lambda: cqdt.rank({}, ties="x"),  # type: ignore[call-overload]
+        lambda: cqdt.compare({}, {}, ties="x"),  # type: ignore[call-overload]
         lambda: cqdt.Submission.from_csv("unit\n", numbers="x"),  # type: ignore[arg-type]
     ]
     for call in wrong:
@@ -214,11 +218,179 @@ def test_options(small: cqdt.CriteriaSet) -> None:
     with pytest.raises(cqdt.OptionError) as parents:
         small.rank([report], parents=[])
     check(parents.value, "P0106")
-    for id_ in ("x", ""):
-        with pytest.raises(KeyError):
-            report.criterion(id_)
-        with pytest.raises(KeyError):
-            report.group(id_)
+
+
+def test_ids_that_there_are_none_of(small: cqdt.CriteriaSet) -> None:
+    report = small.score({})
+    outcome = cqdt.Round.from_dict(ROUND).assess([small], [])
+    asked: list[Callable[[str], object]] = [
+        report.criterion,
+        report.group,
+        report.explain().line,
+        report.points_to_band,
+        small.attainable_range,
+        outcome.ranking,
+        outcome.standings,
+    ]
+    for ask in asked:
+        for id_ in ("x", ""):
+            with pytest.raises(cqdt.UnknownIdError) as unknown:
+                ask(id_)
+            check(unknown.value, "P0117")
+            assert isinstance(unknown.value, KeyError)
+            assert f"`{id_}`" in unknown.value.messages["vi"]
+    with pytest.raises(cqdt.UnknownIdError) as band:
+        report.points_to_band("tott")
+    assert band.value.messages["en"].endswith("there are `tot`, `yeu`")
+
+
+@pytest.mark.parametrize("target", [0, -1, 10**30, 1.0, "1", True, None, np.int64(0)])
+def test_ranks_that_are_none(small: cqdt.CriteriaSet, target: Any) -> None:
+    with pytest.raises(cqdt.OptionError) as raised:
+        small.score({}).points_to_rank(target, {"x": 8})
+    check(raised.value, "P0110")
+
+
+def test_a_rank_of_numpy(small: cqdt.CriteriaSet) -> None:
+    assert small.score({}).points_to_rank(np.int64(1), {"x": 8}) == 8
+
+
+FIGURES: list[Any] = [
+    5,
+    None,
+    [("a", 3)],
+    ["a"],
+    {1: 3},
+    {"a": object()},
+    {"a": "x"},
+    [cqdt.Standing("a", object())],  # type: ignore[arg-type]
+    [cqdt.Standing(None, 1)],  # type: ignore[arg-type]
+    [cqdt.Standing("a", 1, 3)],  # type: ignore[arg-type]
+    [cqdt.Standing("a", 1, (), 3)],  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize("figures", FIGURES, ids=repr)
+def test_what_cannot_be_ranked(small: cqdt.CriteriaSet, figures: Any) -> None:
+    report = small.score({})
+    ways: list[Callable[[], object]] = [
+        lambda: cqdt.rank(figures),
+        lambda: cqdt.compare(figures, {}),
+        lambda: cqdt.compare({}, figures),
+        lambda: report.points_to_rank(1, figures),
+    ]
+    for way in ways:
+        with pytest.raises(cqdt.ValueTypeError) as raised:
+            way()
+        check(raised.value, "P0102")
+
+
+def test_reports_are_no_standings(small: cqdt.CriteriaSet) -> None:
+    with pytest.raises(cqdt.ValueTypeError) as raised:
+        cqdt.rank([cqdt.Standing("a", 1), small.score({})])  # type: ignore[list-item]
+    check(raised.value, "P0102")
+    assert raised.value.messages["en"].startswith("`standings[1]`: `<Report ")
+    assert "expected `Standing`s" in raised.value.messages["en"]
+
+
+@pytest.mark.parametrize("given", [None, 3, "x", [("may", 1)], pd.Series({"may": 1})], ids=repr)
+def test_what_is_no_submission(small: cqdt.CriteriaSet, given: Any) -> None:
+    named: list[tuple[str, Callable[[], object]]] = [
+        ("submission", lambda: small.score(given)),
+        ("submission", lambda: small.verify(given)),
+        ("[1]", lambda: small.score_all([{}, given])),
+        ("[1]", lambda: small.cohort([{}, given])),
+        ("[0]", lambda: cqdt.robustness([given], small)),
+    ]
+    for place, call in named:
+        with pytest.raises(cqdt.ValueTypeError) as raised:
+            call()
+        check(raised.value, "P0102")
+        assert raised.value.messages["en"].startswith(f"`{place}`: ")
+        assert "Submission" in raised.value.messages["vi"]
+
+
+def test_what_is_no_list(small: cqdt.CriteriaSet) -> None:
+    nothing: Any = None
+    round_ = cqdt.Round.from_dict(ROUND)
+    for call in (
+        lambda: small.score_all(nothing),
+        lambda: small.cohort(nothing),
+        lambda: small.rank(nothing),
+        lambda: small.rank([nothing]),
+        lambda: small.standing(nothing),
+        lambda: small.verify({"may": 1}),  # type: ignore[arg-type]
+        lambda: round_.assess(nothing, []),
+        lambda: round_.assess([nothing], []),
+        lambda: round_.assess([small], nothing),
+        lambda: round_.assess([small], [nothing]),
+        lambda: round_.assess([small], {"a.json": {"may": 1}}),  # type: ignore[arg-type]
+        lambda: round_.assess([small], [(1, cqdt.Submission({}))]),  # type: ignore[list-item]
+        lambda: cqdt.robustness([nothing]),
+    ):
+        with pytest.raises(cqdt.ValueTypeError) as raised:
+            call()
+        check(raised.value, "P0102")
+
+
+def test_which_of_many_is_wrong(small: cqdt.CriteriaSet) -> None:
+    many: list[dict[str, object]] = [{"may": 1}] * 57_000
+    odds: list[dict[str, object]] = [{"may": 1}, {"dich-vu": ["k1", b"k2"]}]
+    for score in (small.score_all, small.cohort):
+        with pytest.raises(cqdt.ValueTypeError) as raised:
+            score([*many, {"may": 0.5}])
+        check(raised.value, "P0101")
+        assert raised.value.messages["en"].startswith("`[57000].may`: ")
+        with pytest.raises(cqdt.ValueTypeError) as odd:
+            score(iter(odds))
+        check(odd.value, "P0102")
+        assert odd.value.messages["vi"].startswith("`[1].dich-vu[1]`: ")
+        with pytest.raises(cqdt.SubmissionError) as unread:
+            score([{"may": 1}, dict.fromkeys(map(str, range(5_000)), 1)])
+        check(unread.value, unread.value.faults[0].code)
+        assert unread.value.path == "[1]"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (datetime.datetime(2018, 10, 1, 8, 30, 12, 123456), "2018-10-01T08:30:12.123456"),
+        (datetime.datetime(2018, 10, 1, 8, 30, 0, 500000), "2018-10-01T08:30:00.5"),
+        (pd.Timestamp("2018-10-01T08:30:12.123456789"), "2018-10-01T08:30:12.123456789"),
+        ("2018-10-01 08:30:12.50", "2018-10-01T08:30:12.5"),
+        (pd.NaT, None),
+        (pd.NA, None),
+        (None, None),
+    ],
+    ids=repr,
+)
+def test_moments(given: Any, kept: str | None) -> None:
+    submission = cqdt.Submission({}, received=given)
+    assert submission.received == kept
+    assert cqdt.Submission.from_json(submission.to_json()) == submission
+
+
+def test_the_time_now_is_a_moment() -> None:
+    now = datetime.datetime.now()
+    assert cqdt.Submission({}, received=now).received is not None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        datetime.datetime(2018, 10, 1, 8, 30, tzinfo=datetime.timezone.utc),
+        datetime.datetime(2018, 10, 1, 8, 30, 1, 5, datetime.timezone(datetime.timedelta(hours=7))),
+        pd.Timestamp("2018-10-01", tz="Asia/Ho_Chi_Minh"),
+        "2018-10-01T08:30Z",
+    ],
+    ids=repr,
+)
+def test_time_zones_are_refused_by_name(given: Any) -> None:
+    with pytest.raises(cqdt.SubmissionError) as raised:
+        cqdt.Submission({}, received=given)
+    check(raised.value, "E0104")
+    assert "without a time zone" in raised.value.messages["en"]
+    assert "không kèm múi giờ" in raised.value.messages["vi"]
 
 
 def test_what_belongs_to_another_set(small: cqdt.CriteriaSet, document: dict[str, Any]) -> None:
@@ -297,5 +469,5 @@ def test_statistics_that_are_none(text: str) -> None:
 
 def test_all_are_one_family() -> None:
     kinds = [value for value in vars(cqdt).values() if isinstance(value, type) and issubclass(value, Exception)]
-    assert len(kinds) == 9
+    assert len(kinds) == 10
     assert all(issubclass(kind, cqdt.CqdtError) for kind in kinds)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         OptionError,
         RoundError,
         SubmissionError,
+        UnknownIdError,
         UnknownSetError,
         ValueTypeError,
     )
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
         CriterionScore,
         Diagnostic,
         Entry,
+        EntryStatus,
+        Exact,
         Explanation,
         GroupAnalysis,
         GroupExplanation,
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
         RankShift,
         Robustness,
         Standing,
+        Status,
         Total,
         TotalExplanation,
         UnitRanks,
@@ -82,6 +86,8 @@ __all__ = [
     "CriterionScore",
     "Diagnostic",
     "Entry",
+    "EntryStatus",
+    "Exact",
     "Explanation",
     "Fault",
     "FrameError",
@@ -102,11 +108,13 @@ __all__ = [
     "RoundError",
     "RoundReport",
     "Standing",
+    "Status",
     "Submission",
     "SubmissionError",
     "Total",
     "TotalExplanation",
     "UnitRanks",
+    "UnknownIdError",
     "UnknownSetError",
     "ValueTypeError",
     "Verification",
@@ -132,6 +140,7 @@ _LATER = {
         "OptionError",
         "RoundError",
         "SubmissionError",
+        "UnknownIdError",
         "UnknownSetError",
         "ValueTypeError",
     ),
@@ -154,6 +163,8 @@ _LATER = {
         "CriterionScore",
         "Diagnostic",
         "Entry",
+        "EntryStatus",
+        "Exact",
         "Explanation",
         "GroupAnalysis",
         "GroupExplanation",
@@ -167,6 +178,7 @@ _LATER = {
         "RankShift",
         "Robustness",
         "Standing",
+        "Status",
         "Total",
         "TotalExplanation",
         "UnitRanks",
@@ -178,7 +190,7 @@ _HOMES = {name: module for module, names in _LATER.items() for name in names}
 _EXTRAS = ("excel", "plot", "spark")
 
 
-def __getattr__(name: str) -> object:
+def _later(name: str) -> object:
     from importlib import import_module
 
     if name in _EXTRAS:
@@ -197,5 +209,11 @@ def __getattr__(name: str) -> object:
     return globals()[name]
 
 
-def __dir__() -> list[str]:
+def _names() -> list[str]:
     return sorted({*globals(), *_HOMES, *_EXTRAS})
+
+
+# Out of the sight of type checkers, which would take any misspelt name for one that is loaded later.
+if not TYPE_CHECKING:
+    __getattr__ = _later
+    __dir__ = _names

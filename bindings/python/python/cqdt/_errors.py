@@ -32,9 +32,10 @@ class Fault:
 
 
 class CqdtError(Exception):
-    """Whatever cqdt raises.
+    """Whatever cqdt raises for what it is given.
 
-    `str()` gives the Vietnamese message, then the English one.
+    A call that isn't one (an argument left out, a number for a text) raises Python's own `TypeError`, a file that can't
+    be opened `OSError`. `str()` gives the Vietnamese message, then the English one.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class CqdtError(Exception):
         self.faults: tuple[Fault, ...] = tuple(faults)
         """Every fault of a file or text, in its order."""
         self.path = path
-        """The file, where there is one."""
+        """The file, or the place among several submissions, where there is one."""
 
     def message(self, lang: str = "vi") -> str:
         """The message in one language, each line with the file it is about."""
@@ -101,3 +102,7 @@ class OptionError(CqdtError, ValueError):
 
 class UnknownSetError(CqdtError, LookupError):
     """No criteria set or round of this id comes with the package."""
+
+
+class UnknownIdError(CqdtError, KeyError):
+    """No criterion, group, band or form has this id."""

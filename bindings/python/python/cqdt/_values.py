@@ -228,13 +228,18 @@ class Explanation(_Plain):
         """One criterion by id.
 
         Raises:
-            KeyError: the set has no such criterion.
+            UnknownIdError: the set has no such criterion.
+
         """
         for group in self.groups:
             for line in group.lines:
                 if line.id == criterion:
                     return line
-        raise KeyError(criterion)
+        messages = {
+            "vi": f"bộ tiêu chí không có tiêu chí `{criterion}`",
+            "en": f"the set has no criterion `{criterion}`",
+        }
+        raise _errors.UnknownIdError("P0117", messages)
 
 
 @dataclass(frozen=True)
