@@ -159,3 +159,63 @@ def test_rules_of_rules(stage: str, over: int, data: st.DataObject) -> None:
         group = Fraction(rounded(group))
     assert Fraction(report.groups[0].points) == group
     assert report.points == rounded(group)
+
+
+def to_places(value: Fraction, places: int, mode: str) -> Fraction:
+    """Rounded by the sizes of what is left over and what is missing."""
+    scale = 10**places
+    size = abs(value) * scale
+    whole = size.numerator // size.denominator
+    over = size - whole
+    half = Fraction(1, 2)
+    up = {"down": False, "half_up": over >= half, "half_even": over > half or (over == half and whole % 2 == 1)}[mode]
+    return (-1 if value < 0 else 1) * Fraction(whole + up, scale)
+
+
+@given(
+    stage=st.sampled_from(["criterion", "group", "total"]),
+    places=st.integers(0, 6),
+    mode=st.sampled_from(["half_up", "half_even", "down"]),
+    policy=st.sampled_from(
+        [("exclude", "none"), ("exclude", "group"), ("exclude", "total"), ("zero", "none"), ("full", "none")]
+    ),
+    # Few denominators, so that halves come up.
+    over=st.sampled_from([3, 7, 8, 16, 400, 4_000, 4_000_000]),
+    trang=st.none() | st.booleans(),
+    data=st.data(),
+)
+def test_policies(
+    stage: str, places: int, mode: str, policy: tuple[str, str], over: int, trang: bool | None, data: st.DataObject
+) -> None:
+    not_applicable, rescale = policy
+    of, amount = data.draw(st.integers(0, over)), data.draw(st.integers(0, 1000))
+    rounding = {"stage": stage, "places": places, "mode": mode}
+    policies = {"rounding": rounding, "not_applicable": not_applicable, "rescale": rescale}
+    scored = cqdt.CriteriaSet.from_dict({**SMALL, "policies": policies})
+    page = cqdt.NotApplicable("không có trang") if trang is None else trang
+    facts = {"may": of, "can-bo": over, "trang": page, "ty-le": 60, "kinh-phi": amount, "muc": "b", "dich-vu": ["k1"]}
+    report = scored.score(facts, cohort=scored.cohort([{"kinh-phi": 0}, {"kinh-phi": 1000}]))
+
+    def rounded_at(here: str, value: Fraction) -> Fraction:
+        return to_places(value, places, mode) if here == stage else value
+
+    absent = Fraction(1) if not_applicable == "full" else Fraction(0)
+    lines = [
+        [Fraction(2 * of, over), absent if trang is None else Fraction(trang), Fraction(1, 2)],
+        [Fraction(2 * amount, 1000), Fraction(1, 4), Fraction(3, 2)],
+    ]
+    lines = [[rounded_at("criterion", line) for line in group] for group in lines]
+    assert [Fraction(line.points) for line in report.criteria] == [line for group in lines for line in group]
+
+    maxima = [Fraction(4 if trang is None and not_applicable == "exclude" else 5), Fraction(5)]
+    groups = [rounded_at("group", sum(group, Fraction(0))) for group in lines]
+    if rescale == "group":
+        groups = [to_places(points / most * 5, places, mode) for points, most in zip(groups, maxima, strict=True)]
+        maxima = [Fraction(5), Fraction(5)]
+    assert [Fraction(group.points) for group in report.groups] == groups
+
+    total = rounded_at("total", sum(groups, Fraction(0)))
+    share = total / sum(maxima, Fraction(0))
+    assert Fraction(report.total.before_rescale) == total
+    assert report.share == share
+    assert Fraction(report.points) == (to_places(share * 10, places, mode) if rescale == "total" else total)
