@@ -123,7 +123,7 @@ def test_errors_that_cant_be(small: cqdt.CriteriaSet) -> None:
         cqdt.robustness(reports(small), errors={"may": 1})
     with pytest.raises(cqdt.OptionError, match="P0105"):
         cqdt.robustness([], small, layer="no")  # type: ignore[arg-type]
-    with pytest.raises(cqdt.SubmissionError, match="E0104"):
+    with pytest.raises(cqdt.ValueTypeError, match="P0102"):
         cqdt.robustness([1], small)
 
 

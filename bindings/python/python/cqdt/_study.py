@@ -94,7 +94,8 @@ def robustness(
     Raises:
         OptionError: nothing to draw, a range that is none, a pair of unknown units, a set that ranks by a single group,
             a fact that can't have the error that is stated, errors of reports, which hold no answers.
-        SubmissionError: what is no submission.
+        SubmissionError: a submission that can't be read.
+        ValueTypeError: what is no submission, or no report; a float, unless `allow_float`.
         FrameError: columns that can't be scored.
 
     """
