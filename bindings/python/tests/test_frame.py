@@ -239,9 +239,11 @@ def test_a_flag_without_its_fact() -> None:
         cqdt.score_frame(frame.rename({"not_applicable:trang": "not_applicable:may"}), SET)
     flag = pa.array([True])
     twice = pa.Table.from_arrays([flag, flag], ["not_applicable:trang"] * 2)
-    with pytest.raises(cqdt.FrameError) as doubled:
-        cqdt.score_frame(twice, SET)
-    check(doubled.value, "P0209")
+    twice_evident = twice.rename_columns(["evidence:i.2"] * 2)
+    for doubled in (twice, twice_evident):
+        with pytest.raises(cqdt.FrameError) as refused:
+            cqdt.score_frame(doubled, SET)
+        check(refused.value, "P0209")
     nobody = pa.table({"trang": [True], "not_applicable:trang": pa.nulls(1)})
     assert cqdt.score_frame(nobody, SET, statuses=True)["status:i.2"].to_pylist() == ["scored"]
 

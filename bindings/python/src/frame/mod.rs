@@ -1,6 +1,7 @@
 //! Frames: Arrow columns to the core's batch and back. What a value means is the core's matter.
 
 mod cells;
+mod decode;
 mod faults;
 mod output;
 mod table;
@@ -283,7 +284,7 @@ pub(crate) fn batch(
             .score_batches_to(&inputs, request, cohort.as_deref(), Targets::new())
             .map_err(Failure::Batch)?;
         let column = names.and_then(|name| batch.column_by_name(name));
-        let names = column.and_then(cells::names);
+        let names = column.and_then(decode::names);
         let names =
             names.unwrap_or_else(|| (0..output.rows()).map(|row| row.to_string()).collect());
         drop(inputs);

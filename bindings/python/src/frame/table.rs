@@ -12,7 +12,8 @@ use cqdt::batch::{BatchInput, Request};
 use cqdt::criteria::Fact;
 use cqdt::{CriteriaSet as Core, NumberStyle, RawAnswer, Submission};
 
-use super::cells::{Cells, bits, filled, names, set_flags, unreadable};
+use super::cells::{Cells, bits, unreadable};
+use super::decode::{filled, names, set_flags};
 use super::{Options, lines};
 use crate::error::Line;
 
@@ -66,69 +67,36 @@ impl Table {
             kept: Vec::new(),
             parent: None,
         };
-        let mut faults = Vec::new();
+        let mut faults: Vec<Line> = Vec::new();
         let schema = batch.schema_ref();
         let mut facts = Facts::of(set);
         for (field, array) in schema.fields().iter().zip(batch.columns()) {
             let name = field.name();
             let kept = is_kept(name, options);
-            if kept {
-                if table.kept.iter().any(|(one, _)| one.name() == name) {
-                    faults.push(twice(name));
-                }
-                table.kept.push((Arc::clone(field), Arc::clone(array)));
-            }
             let is_parent = options.parent.as_ref() == Some(name);
+            if kept {
+                faults.extend(table.keep(field, array).err());
+            }
             if is_parent {
-                if names(&array.slice(0, 0)).is_none() {
-                    faults.push(unreadable(name, array.data_type()));
-                }
-                if table.parent.replace(Arc::clone(array)).is_some() {
-                    faults.push(twice(name));
-                }
+                faults.extend(table.put_parent(name, array).err());
             }
-            if let Some(id) = name.strip_prefix(EVIDENCE) {
-                match filled(array) {
-                    Some(flags) => table.evidence.push((id.to_owned(), flags)),
-                    None => faults.push(unreadable(name, array.data_type())),
-                }
-                continue;
+            if let Some(criterion) = name.strip_prefix(EVIDENCE) {
+                faults.extend(table.put_evidence(name, criterion, array).err());
+            } else if let Some(fact) = name.strip_prefix(NOT_APPLICABLE) {
+                faults.extend(table.put_flags(name, fact, array).err());
+            } else if let Some(fact) = facts.find(name) {
+                let cells = Cells::read(fact, array, options, style).unwrap_or_else(|fault| {
+                    faults.push(fault);
+                    Cells::nothing(table.rows)
+                });
+                table.facts.push((name.clone(), cells));
+            } else if !kept && !is_parent && !options.ignore_unknown {
+                // The core's words, with the fact that was probably meant.
+                let nothing = Cells::nothing(table.rows);
+                table.facts.push((name.clone(), nothing));
             }
-            if let Some(id) = name.strip_prefix(NOT_APPLICABLE) {
-                let flags = match array.data_type() {
-                    DataType::Null => Some(vec![false; array.len()].into()),
-                    _ => array.as_boolean_opt().map(set_flags),
-                };
-                match flags.map(|flags| table.not_applicable.insert(id.to_owned(), flags)) {
-                    Some(None) => {}
-                    Some(Some(_)) => faults.push(twice(name)),
-                    None => faults.push(unreadable(name, array.data_type())),
-                }
-                continue;
-            }
-            let Some(fact) = facts.find(name) else {
-                if !kept && !is_parent && !options.ignore_unknown {
-                    // The core's words, with the fact that was probably meant.
-                    let nothing = Cells::nothing(batch.num_rows());
-                    table.facts.push((name.clone(), nothing));
-                }
-                continue;
-            };
-            let cells = Cells::read(fact, array, options, style).unwrap_or_else(|fault| {
-                faults.push(fault);
-                Cells::nothing(batch.num_rows())
-            });
-            table.facts.push((name.clone(), cells));
         }
-        // A flag is an answer without a column of its own, too; of what is no fact the core says so.
-        let flagged = table.not_applicable.keys();
-        let alone = flagged.filter(|id| !table.facts.iter().any(|(fact, _)| fact == *id));
-        let mut alone: Vec<_> = alone.cloned().collect();
-        alone.sort_unstable();
-        let alone = alone.into_iter();
-        table
-            .facts
-            .extend(alone.map(|id| (id, Cells::nothing(batch.num_rows()))));
+        table.put_flagged_alone();
         let missing = options.keep.iter().flatten().chain(&options.parent);
         let missing = missing.filter(|name| schema.column_with_name(name).is_none());
         faults.extend(missing.map(|name| Line {
@@ -137,6 +105,53 @@ impl Table {
             en: format!("the frame has no column `{name}`"),
         }));
         (table, faults)
+    }
+
+    fn keep(&mut self, field: &FieldRef, array: &ArrayRef) -> Result<(), Line> {
+        let name = field.name();
+        let has = self.kept.iter().any(|(one, _)| one.name() == name);
+        self.kept.push((Arc::clone(field), Arc::clone(array)));
+        if has { Err(twice(name)) } else { Ok(()) }
+    }
+
+    fn put_parent(&mut self, name: &str, array: &ArrayRef) -> Result<(), Line> {
+        if names(&array.slice(0, 0)).is_none() {
+            return Err(unreadable(name, array.data_type()));
+        }
+        match self.parent.replace(Arc::clone(array)) {
+            None => Ok(()),
+            Some(_) => Err(twice(name)),
+        }
+    }
+
+    fn put_evidence(&mut self, name: &str, criterion: &str, array: &ArrayRef) -> Result<(), Line> {
+        let flags = filled(array).ok_or_else(|| unreadable(name, array.data_type()))?;
+        let has = self.evidence.iter().any(|(one, _)| one == criterion);
+        self.evidence.push((criterion.to_owned(), flags));
+        if has { Err(twice(name)) } else { Ok(()) }
+    }
+
+    fn put_flags(&mut self, name: &str, fact: &str, array: &ArrayRef) -> Result<(), Line> {
+        let flags = match array.data_type() {
+            DataType::Null => Some(vec![false; array.len()].into()),
+            _ => array.as_boolean_opt().map(set_flags),
+        };
+        let flags = flags.ok_or_else(|| unreadable(name, array.data_type()))?;
+        match self.not_applicable.insert(fact.to_owned(), flags) {
+            None => Ok(()),
+            Some(_) => Err(twice(name)),
+        }
+    }
+
+    /// Flags answer without a column of their fact, too; where there is no such fact, the core says so.
+    fn put_flagged_alone(&mut self) {
+        let has = |id: &String| self.facts.iter().any(|(fact, _)| fact == id);
+        let alone = self.not_applicable.keys().filter(|id| !has(id));
+        let mut alone: Vec<String> = alone.cloned().collect();
+        alone.sort_unstable();
+        let rows = self.rows;
+        let alone = alone.into_iter().map(|id| (id, Cells::nothing(rows)));
+        self.facts.extend(alone);
     }
 
     pub(super) fn input(&self) -> BatchInput<'_> {
