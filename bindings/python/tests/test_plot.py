@@ -15,7 +15,7 @@ from PIL import Image
 
 import cqdt
 from conftest import criterion, text
-from cqdt import plot
+from cqdt import _drawing, plot
 
 if TYPE_CHECKING:
     from typing import Any
@@ -259,7 +259,7 @@ def test_bands_have_colours_of_their_own(count: int, document: dict[str, Any], f
     one = cqdt.CriteriaSet.from_dict({**document, "bands": bands}).score(facts)
     assert one.band == f"b{count - 1}"
     assert isinstance(plot.ranking([one]), Figure)
-    colours = plot._palette(count)
+    colours = _drawing.palette(count)
     assert len(set(colours)) == count
     assert colours[0] == "#1b5e8a"
     assert count == 1 or colours[-1] in {"#c2542d", "#8c2f2f"}
@@ -291,7 +291,7 @@ def test_edges(small: cqdt.CriteriaSet) -> None:
 
 
 def test_a_number_below_zero_has_the_minus_sign_of_reports() -> None:
-    assert plot._number(-1.5, "vi") == "−1,5"
-    assert plot._number(-1.5, "en") == "−1.5"
-    assert plot._number(-2, "vi", 1) == "−2,0"
-    assert plot._number(-0.001, "vi") == "0"
+    assert _drawing.number(-1.5, "vi") == "−1,5"
+    assert _drawing.number(-1.5, "en") == "−1.5"
+    assert _drawing.number(-2, "vi", 1) == "−2,0"
+    assert _drawing.number(-0.001, "vi") == "0"

@@ -7,10 +7,9 @@ become floats for drawing only.
 
 from __future__ import annotations
 
-from io import BytesIO
 from statistics import median
 from textwrap import fill, shorten
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from cqdt._errors import OptionError
 from cqdt._extras import missing
@@ -19,10 +18,11 @@ from cqdt._values import by_rank, of_one_set
 try:
     from matplotlib import patheffects, rc_context
     from matplotlib.collections import PatchCollection
-    from matplotlib.colors import LinearSegmentedColormap, to_hex
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch, Rectangle
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import MaxNLocator
+
+    from cqdt import _drawing as draw
 except ImportError as error:
     raise missing("plot", error) from error
 
@@ -32,147 +32,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cqdt._cqdt import CriteriaSet, Report
-    from cqdt._values import Comparison, Entry, Exact, GroupScore, Verification
-
-Lang = Literal["vi", "en"]
-
-_FONT: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "hatch.linewidth": 0.8,
-    # A dollar in a name is a dollar.
-    "text.parse_math": False,
-}
-# From the best band to the weakest; told apart by lightness too.
-_BANDS = ["#1b5e8a", "#4a90b8", "#e0a63a", "#c2542d", "#8c2f2f"]
-_BLUE, _GREY, _RED, _GREEN = "#2f6fb3", "#9a9a9a", "#c2542d", "#2e7d4f"
-_HEAT = LinearSegmentedColormap.from_list("cqdt", ["#b5452b", "#f2dfb8", "#1b5e8a"])
-# Cells without a share: by status, their look. What wasn't scored must not look like an earned zero.
-_BLANK: dict[str, dict[str, Any]] = {
-    "not_applicable": {"facecolor": "#dddddd", "edgecolor": "#dddddd"},
-    "missing": {"facecolor": "#ffffff", "edgecolor": "#777777", "hatch": "/////"},
-    "invalid": {"facecolor": "#ffffff", "edgecolor": "#b5452b", "hatch": "xxxxx"},
-}
-# A name is broken after so many letters.
-_WIDE = 40
-
-_WORDS = {
-    "points": ("Điểm", "Points"),
-    "rank": ("Hạng (khoảng 5 %–95 %)", "Rank (5 %–95 % interval)"),
-    "share": ("Tỷ lệ điểm đạt được (%)", "Share of applicable points (%)"),
-    "median": ("Trung vị các đơn vị", "Median of the units"),
-    "own": ("Tự đánh giá (điểm)", "Self-assessed (points)"),
-    "verified": ("Thẩm định (điểm)", "Verified (points)"),
-    "as_told": ("giữ nguyên", "as self-assessed"),
-    "lowered": ("thẩm định hạ", "lowered"),
-    "raised": ("thẩm định nâng", "raised"),
-    "not_applicable": ("không áp dụng", "not applicable"),
-    "missing": ("chưa trả lời", "not answered"),
-    "invalid": ("không hợp lệ", "invalid"),
-    "incomplete": ("* chưa đủ số liệu", "* figures are missing"),
-    "reconstructed": (
-        "Có nội dung phục dựng: không phải kết quả chính thức",
-        "Partly reconstructed: not an official result",
-    ),
-}
-
-
-class _Picture(Figure):
-    """A figure that notebooks show without a backend."""
-
-    def _repr_png_(self) -> bytes:
-        file = BytesIO()
-        self.savefig(file, format="png", dpi=110)
-        return file.getvalue()
-
-
-def _say(word: str, lang: Lang) -> str:
-    vi, en = _WORDS[word]
-    return en if lang == "en" else vi
-
-
-def _number(value: Exact | float, lang: Lang, places: int | None = None) -> str:
-    """With so many places, or as few as it needs of two; with the minus sign that reports print, no hyphen."""
-    text = f"{float(value):.2f}".rstrip("0").rstrip(".") if places is None else f"{float(value):.{places}f}"
-    text = text.replace("-", "−") if text.strip("-0.") else text.replace("-", "")
-    return text if lang == "en" else text.replace(".", ",")
-
-
-def _change(value: float, lang: Lang) -> str:
-    return f"{'+' if value > 0 else ''}{_number(value, lang)}"
-
-
-def _ticks(lang: Lang) -> FuncFormatter:
-    """Figures on an axis are written like those in the picture."""
-    return FuncFormatter(lambda value, _: _number(value, lang))
-
-
-def _places(of: CriteriaSet) -> int:
-    return int(of.definition["policies"]["rounding"]["places"])
-
-
-def _figure(width: float, height: float) -> _Picture:
-    return _Picture(figsize=(width, height), layout="constrained")
-
-
-def _foot(figure: Figure, reports: Iterable[Report], lang: Lang, notes: Iterable[str] = ()) -> None:
-    """What marks mean, where the figures come from, and that they aren't official, where they aren't."""
-    reports = list(reports)
-    if not reports:
-        return
-    lines = list(notes)
-    if any(report.is_reconstructed for report in reports):
-        lines.append(_say("reconstructed", lang))
-    sets = {report.set.fingerprint: report.set for report in reports}
-    lines += [f"{of.id} {of.version} · SHA-256 {of.fingerprint[:12]}…" for of in sets.values()]
-    figure.supxlabel("\n".join(lines), fontsize=7, color="#555555", x=0.01, ha="left")
-
-
-def _marks(reports: Iterable[Report], lang: Lang) -> list[str]:
-    """What the star beside a name means, where there is one."""
-    return [_say("incomplete", lang)] if any(not report.complete for report in reports) else []
-
-
-def _name(unit: str | None, names: Mapping[str, str] | None) -> str:
-    unit = unit or "?"
-    return (names or {}).get(unit, unit)
-
-
-def _marked(name: str, *reports: Report) -> str:
-    """The name, with a star where answers are missing."""
-    return name if all(report.complete for report in reports) else f"{name} *"
-
-
-def _lines(texts: Iterable[str]) -> int:
-    return max((text.count("\n") + 1 for text in texts), default=1)
-
-
-def _longest(texts: Iterable[str]) -> int:
-    return max((len(line) for text in texts for line in text.splitlines()), default=0)
-
-
-def _rows(labels: Sequence[str], height: float) -> float:
-    """Inches for so many rows of labels, each as high as the one with most lines."""
-    return len(labels) * max(height, 0.165 * _lines(labels) + 0.09)
-
-
-def _title(axes: Axes, of: CriteriaSet, lang: Lang, inches: float) -> None:
-    axes.set_title(fill(of.title(lang), max(20, int(inches / 0.083))), loc="left", fontsize=10)
-
-
-def _titles(of: CriteriaSet, key: str, lang: Lang) -> dict[str, str]:
-    return {one["id"]: one["title"][lang] for one in of.definition[key]}
-
-
-def _palette(count: int) -> list[str]:
-    """A colour a band, from the best to the weakest: always both ends, as many between as are needed."""
-    few = _BANDS[: max(4, count)]
-    if count <= len(few):
-        return [few[round(at * (len(few) - 1) / max(count - 1, 1))] for at in range(count)]
-    between = LinearSegmentedColormap.from_list("bands", _BANDS)
-    return [to_hex(between(at / (count - 1))) for at in range(count)]
+    from cqdt._drawing import Lang
+    from cqdt._values import Comparison, Entry, GroupScore, Verification
 
 
 def _known(intervals: Mapping[str, tuple[float, float]], units: Sequence[str]) -> None:
@@ -210,13 +71,13 @@ def ranking(
     of, ranked = by_rank(reports)
     _known(intervals or {}, [unit for _, unit, _ in ranked])
     labels = [
-        f"{_marked(fill(_name(unit, names), _WIDE), report)}  {'–' if rank is None else rank}"
+        f"{draw.marked(fill(draw.name_of(unit, names), draw.WIDE), report)}  {'–' if rank is None else rank}"
         for rank, unit, report in ranked
     ]
-    with rc_context(_FONT):
-        beside = 0.07 * max(0, _longest(labels) - 28)
+    with rc_context(draw.FONT):
+        beside = 0.07 * max(0, draw.longest(labels) - 28)
         width = (10 if intervals else 8) + beside
-        figure = _figure(width, 1.6 + _rows(labels, 0.27))
+        figure = draw.new_figure(width, 1.6 + draw.height_of(labels, 0.27))
         if intervals:
             bars, dots = figure.subplots(1, 2, sharey=True, width_ratios=[3, 2])
             _dots(dots, ranked, intervals, lang)
@@ -224,23 +85,23 @@ def ranking(
             bars = figure.subplots()
         met = _bars(bars, of, [report for _, _, report in ranked], lang)
         if met:
-            _legend(figure, met)
+            draw.put_legend(figure, met)
         bars.set_yticks(range(len(ranked)), labels)
         bars.set_ylim(len(ranked) - 0.4, -0.6)
-        _title(bars, of, lang, width - 0.075 * _longest(labels) - 0.4)
-        _foot(figure, reports, lang, _marks(reports, lang))
+        draw.put_title(bars, of, lang, width - 0.075 * draw.longest(labels) - 0.4)
+        draw.put_foot(figure, reports, lang, draw.notes_of(reports, lang))
     return figure
 
 
 def _bars(axes: Axes, of: CriteriaSet, reports: Sequence[Report], lang: Lang) -> list[Patch]:
     """A bar a total, its figure beyond the bar's end, on whichever side of zero that is; gives the bands met."""
-    bands = _titles(of, "bands", lang)
-    colours = dict(zip(bands, _palette(len(bands)), strict=True))
+    bands = draw.titles_of(of, "bands", lang)
+    colours = dict(zip(bands, draw.palette(len(bands)), strict=True))
     totals = [float(report.points) for report in reports]
     places = range(len(reports))
-    axes.barh(places, totals, color=[colours.get(report.band or "", _GREY) for report in reports], height=0.72)
+    axes.barh(places, totals, color=[colours.get(report.band or "", draw.GREY) for report in reports], height=0.72)
     for place, total, report in zip(places, totals, reports, strict=True):
-        text = _number(report.points, lang, _places(of))
+        text = draw.number(report.points, lang, draw.places_of(of))
         text, side = (f"{text} ", "right") if total < 0 else (f" {text}", "left")
         # The axis has air for it; the layout must not make more.
         axes.text(total, place, text, ha=side, va="center", fontsize=8, clip_on=True).set_in_layout(False)
@@ -249,16 +110,10 @@ def _bars(axes: Axes, of: CriteriaSet, reports: Sequence[Report], lang: Lang) ->
     axes.set_xlim(least - air if least < 0 else 0, most + air)
     if least < 0:
         axes.axvline(0, color="#555555", linewidth=0.8)
-    axes.set_xlabel(_say("points", lang))
-    axes.xaxis.set_major_formatter(_ticks(lang))
+    axes.set_xlabel(draw.say("points", lang))
+    axes.xaxis.set_major_formatter(draw.formatter(lang))
     met = {report.band for report in reports}
     return [Patch(color=colours[band], label=title) for band, title in bands.items() if band in met]
-
-
-def _legend(figure: Figure, handles: Sequence[Any]) -> None:
-    """Above the picture, where it hides nothing."""
-    columns = min(len(handles), 5)
-    figure.legend(handles=handles, loc="outside upper right", ncols=columns, frameon=False, fontsize=8)
 
 
 def _dots(
@@ -270,15 +125,15 @@ def _dots(
     last = 1.0
     for place, (rank, unit, _) in enumerate(ranked):
         if (interval := intervals.get(unit)) is not None:
-            axes.plot(interval, (place, place), color=_BLUE, linewidth=3, alpha=0.45, solid_capstyle="round")
+            axes.plot(interval, (place, place), color=draw.BLUE, linewidth=3, alpha=0.45, solid_capstyle="round")
             last = max(last, *interval)
         if rank is not None:
-            axes.plot([rank], [place], "o", color=_BLUE, markersize=4)
+            axes.plot([rank], [place], "o", color=draw.BLUE, markersize=4)
             last = max(last, rank)
     # Ranks are whole numbers from 1 on.
     axes.set_xlim(0.5, last + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    axes.set_xlabel(_say("rank", lang))
+    axes.set_xlabel(draw.say("rank", lang))
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", alpha=0.3)
 
@@ -301,28 +156,30 @@ def heat_map(reports: Sequence[Report], *, names: Mapping[str, str] | None = Non
     of, ranked = by_rank(reports)
     lines = [line for line in reports[0].criteria if line.max > 0]
     cells, blank = _cells([report for _, _, report in ranked], {line.id for line in lines})
-    labels = [_marked(fill(_name(unit, names), _WIDE), report) for _, unit, report in ranked]
-    with rc_context(_FONT):
-        beside = 0.075 * max(0, _longest(labels) - 28)
+    labels = [draw.marked(fill(draw.name_of(unit, names), draw.WIDE), report) for _, unit, report in ranked]
+    with rc_context(draw.FONT):
+        beside = 0.075 * max(0, draw.longest(labels) - 28)
         width = 2.4 + beside + 0.19 * len(lines)
-        figure = _figure(width, 2.2 + _rows(labels, 0.24))
+        figure = draw.new_figure(width, 2.2 + draw.height_of(labels, 0.24))
         axes = figure.subplots()
-        image = axes.imshow(cells, cmap=_HEAT, vmin=0, vmax=100, aspect="auto", interpolation="nearest")
+        image = axes.imshow(cells, cmap=draw.HEAT, vmin=0, vmax=100, aspect="auto", interpolation="nearest")
         axes.set_yticks(range(len(ranked)), labels)
         axes.set_xticks(range(len(lines)), [line.id for line in lines], rotation=90, fontsize=7)
         for status, at in blank.items():
             squares = [Rectangle((column - 0.5, row - 0.5), 1, 1) for row, column in at]
-            axes.add_collection(PatchCollection(squares, linewidth=0, **_BLANK[status]), autolim=False)
+            axes.add_collection(PatchCollection(squares, linewidth=0, **draw.BLANK[status]), autolim=False)
         edges = [at for at in range(1, len(lines)) if lines[at].group != lines[at - 1].group]
         for edge in edges:
             axes.axvline(edge - 0.5, color="white", linewidth=2)
-        bar = figure.colorbar(image, ax=axes, pad=0.01, shrink=0.8, format=_ticks(lang))
-        bar.set_label(_say("share", lang))
-        _title(axes, of, lang, width - 0.075 * _longest(labels) - 0.6)
-        met = [status for status in _BLANK if blank.get(status)]
+        bar = figure.colorbar(image, ax=axes, pad=0.01, shrink=0.8, format=draw.formatter(lang))
+        bar.set_label(draw.say("share", lang))
+        draw.put_title(axes, of, lang, width - 0.075 * draw.longest(labels) - 0.6)
+        met = [status for status in draw.BLANK if blank.get(status)]
         if met:
-            _legend(figure, [Patch(linewidth=0, label=_say(status, lang), **_BLANK[status]) for status in met])
-        _foot(figure, reports, lang, _marks(reports, lang))
+            draw.put_legend(
+                figure, [Patch(linewidth=0, label=draw.say(status, lang), **draw.BLANK[status]) for status in met]
+            )
+        draw.put_foot(figure, reports, lang, draw.notes_of(reports, lang))
     return figure
 
 
@@ -374,15 +231,15 @@ def group_bars(
     groups = [group for group in report.groups if group.share is not None]
     own = [100 * float(group.share or 0) for group in groups]
     typical = {place: middle for place, group in enumerate(groups) if (middle := _median(group.id, others)) is not None}
-    labels = [fill(titles[group.id], _WIDE) for group in groups]
-    with rc_context(_FONT):
-        figure = _figure(8, 1.6 + _rows(labels, 0.5))
+    labels = [fill(titles[group.id], draw.WIDE) for group in groups]
+    with rc_context(draw.FONT):
+        figure = draw.new_figure(8, 1.6 + draw.height_of(labels, 0.5))
         axes = figure.subplots()
         places = range(len(groups))
-        name = _marked(fill(_name(report.unit, names), 60), report)
-        axes.barh(places, own, color=_BLUE, height=0.55, label=name)
+        name = draw.marked(fill(draw.name_of(report.unit, names), 60), report)
+        axes.barh(places, own, color=draw.BLUE, height=0.55, label=name)
         if typical:
-            called = _say("median", lang)
+            called = draw.say("median", lang)
             axes.plot([*typical.values()], [*typical], "|", color="#111111", ms=17, mew=2, label=called)
         least, most = min([0.0, *own]), max([100.0, *own, *typical.values()])
         axes.set_xlim(least * 1.16, most * 1.16)
@@ -391,14 +248,14 @@ def group_bars(
         axes.set_yticks(places, labels)
         axes.invert_yaxis()
         axes.set_xticks(range(0, 101, 20))
-        axes.set_xlabel(_say("share", lang))
-        _legend(figure, axes.get_legend_handles_labels()[0][::-1])
+        axes.set_xlabel(draw.say("share", lang))
+        draw.put_legend(figure, axes.get_legend_handles_labels()[0][::-1])
         without = [
-            f"{titles[group.id]}: {_say('not_applicable', lang) if group.max else _number(group.points, lang)}"
+            f"{titles[group.id]}: {draw.say('not_applicable', lang) if group.max else draw.number(group.points, lang)}"
             for group in report.groups
             if group.share is None
         ]
-        _foot(figure, [report], lang, [*_marks([report], lang), *without])
+        draw.put_foot(figure, [report], lang, [*draw.notes_of([report], lang), *without])
     return figure
 
 
@@ -412,7 +269,7 @@ def _median(group: str, others: Iterable[Report]) -> float | None:
 def _points(group: GroupScore, of: CriteriaSet, lang: Lang) -> str:
     """A group's points, and what they are the share of."""
     most = group.max if of.definition["policies"]["rescale"] == "group" else group.applicable_max
-    return f"{_number(group.points, lang, _places(of))} / {_number(most, lang)}"
+    return f"{draw.number(group.points, lang, draw.places_of(of))} / {draw.number(most, lang)}"
 
 
 def _score(axes: Axes, place: int, share: float, typical: float | None, text: str) -> None:
@@ -457,14 +314,14 @@ def layers(
     verified = [float(one.points) for one in reports]
     moved = sorted(range(len(pairs)), key=lambda at: -abs(own[at] - verified[at]))
     told = {
-        at: f"{shorten(pairs[at][0], _WIDE, placeholder='…')} ({_change(verified[at] - own[at], lang)})"
+        at: f"{shorten(pairs[at][0], draw.WIDE, placeholder='…')} ({draw.change(verified[at] - own[at], lang)})"
         for at in moved[:8]
         if own[at] != verified[at]
     }
     least, most = min([*own, *verified], default=0), max([*own, *verified], default=1)
     air = (most - least or 1) * 0.08
     ends = (least - air, most + air)
-    with rc_context(_FONT):
+    with rc_context(draw.FONT):
         # Points to an inch, so that there is room for the names beside the square.
         unit = (ends[1] - ends[0]) / 4.8
         labels = _beside(told, own, verified, unit)
@@ -472,15 +329,15 @@ def layers(
         right = max([ends[1], *(own[at] + wide for at, (side, _, wide) in labels.items() if side > 0)])
         heights = [height for _, height, _ in labels.values()]
         low, high = min([ends[0], *(height - air for height in heights)]), max([ends[1], *heights])
-        figure = _figure(1.1 + (right - left) / unit, 1.4 + (high - low) / unit)
+        figure = draw.new_figure(1.1 + (right - left) / unit, 1.4 + (high - low) / unit)
         axes = figure.subplots()
-        axes.plot(ends, ends, color=_GREY, linewidth=1, linestyle="--")
-        kinds = {"as_told": (_BLUE, 0), "lowered": (_RED, -1), "raised": (_GREEN, 1)}
+        axes.plot(ends, ends, color=draw.GREY, linewidth=1, linestyle="--")
+        kinds = {"as_told": (draw.BLUE, 0), "lowered": (draw.RED, -1), "raised": (draw.GREEN, 1)}
         for word, (colour, sign) in kinds.items():
             ours = [at for at in range(len(pairs)) if (verified[at] > own[at]) - (verified[at] < own[at]) == sign]
             if ours:
                 xs, ys = [own[at] for at in ours], [verified[at] for at in ours]
-                axes.plot(xs, ys, "o", color=colour, markersize=6, alpha=0.85, label=_say(word, lang))
+                axes.plot(xs, ys, "o", color=colour, markersize=6, alpha=0.85, label=draw.say(word, lang))
         for at, (side, height, _) in labels.items():
             x = own[at] + side * 0.14 * unit
             axes.plot((own[at], x), (verified[at], height), color="#bbbbbb", linewidth=0.7, zorder=0)
@@ -489,13 +346,13 @@ def layers(
         axes.set_xlim(left, right)
         axes.set_ylim(low, high)
         axes.set_aspect("equal")
-        axes.set_xlabel(_say("own", lang))
-        axes.set_ylabel(_say("verified", lang))
+        axes.set_xlabel(draw.say("own", lang))
+        axes.set_ylabel(draw.say("verified", lang))
         for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_formatter(_ticks(lang))
+            axis.set_major_formatter(draw.formatter(lang))
         if pairs:
-            _legend(figure, axes.get_legend_handles_labels()[0])
-        _foot(figure, reports, lang, _marks([one for at in told for one in pairs[at][1:]], lang))
+            draw.put_legend(figure, axes.get_legend_handles_labels()[0])
+        draw.put_foot(figure, reports, lang, draw.notes_of([one for at in told for one in pairs[at][1:]], lang))
     return figure
 
 
@@ -508,9 +365,9 @@ def _pairs(
         found = [(entry.name[lang], entry.self_report, entry.report) for entry in entries]
     else:
         checked: Mapping[str, Verification] = units  # type: ignore[assignment]
-        found = [(_name(unit, names), one.own, one.verified) for unit, one in checked.items()]
+        found = [(draw.name_of(unit, names), one.own, one.verified) for unit, one in checked.items()]
     return [
-        (_marked(name, own, verified), own, verified)
+        (draw.marked(name, own, verified), own, verified)
         for name, own, verified in found
         if own is not None and verified is not None
     ]
@@ -526,7 +383,7 @@ def _beside(
     placed: dict[int, tuple[int, float, float]] = {}
     for side in (-1, 1):
         here = [at for at in told if (verified[at] < own[at]) == (side > 0)]
-        heights = _apart([verified[at] for at in here], 0.15 * unit)
+        heights = draw.apart([verified[at] for at in here], 0.15 * unit)
         for at, height in zip(here, heights, strict=True):
             placed[at] = (side, height, (0.25 + 0.06 * len(told[at])) * unit)
     return placed
@@ -559,20 +416,20 @@ def slopes(
     ]
     # Whole numbers are written like their neighbours.
     tenths = all(value * 10 % 1 == 0 for one, _, _ in rows for value in (one.before, one.now) if value is not None)
-    with rc_context(_FONT):
-        figure = _figure(9, 1.2 + 0.3 * len(rows))
+    with rc_context(draw.FONT):
+        figure = draw.new_figure(9, 1.2 + 0.3 * len(rows))
         axes = figure.subplots()
         columns = [start for _, start, _ in rows], [end for _, _, end in rows]
         heights = [
-            _apart(column, (max(column, default=0) - min(column, default=0) or 1) * 0.62 / max(len(rows), 1))
+            draw.apart(column, (max(column, default=0) - min(column, default=0) or 1) * 0.62 / max(len(rows), 1))
             for column in columns
         ]
         for at, (one, start, end) in enumerate(rows):
-            colour = _GREEN if end > start else _RED if end < start else _GREY
+            colour = draw.GREEN if end > start else draw.RED if end < start else draw.GREY
             axes.plot((0, 1), (start, end), color=colour, marker="o", markersize=4, linewidth=1.4)
-            name = fill(_name(one.unit, names), _WIDE)
-            left = f"{one.rank_before}. {name}  {_number(one.before or 0, lang, 1 if tenths else None)}"
-            right = f"{_number(one.now or 0, lang, 1 if tenths else None)}  {one.rank_now}. {name}"
+            name = fill(draw.name_of(one.unit, names), draw.WIDE)
+            left = f"{one.rank_before}. {name}  {draw.number(one.before or 0, lang, 1 if tenths else None)}"
+            right = f"{draw.number(one.now or 0, lang, 1 if tenths else None)}  {one.rank_now}. {name}"
             for x, y, height, text, side in (
                 (0, start, heights[0][at], left, "right"),
                 (1, end, heights[1][at], right, "left"),
@@ -593,22 +450,3 @@ def slopes(
         if source is not None:
             figure.supxlabel(source, fontsize=7, color="#555555", x=0.01, ha="left")
     return figure
-
-
-def _apart(values: Sequence[float], step: float) -> list[float]:
-    """Heights of labels as near to their values as can be, in their order, at least a step apart."""
-    order = sorted(range(len(values)), key=lambda at: values[at])
-    # Stacks of labels that touch: where the lowest would like to be on the whole, and how many there are.
-    stacks: list[tuple[float, int]] = []
-    for at in order:
-        wish, count = values[at], 1
-        while stacks and stacks[-1][0] + step * stacks[-1][1] > wish:
-            below, held = stacks.pop()
-            wish = (below * held + (wish - step * held) * count) / (held + count)
-            count += held
-        stacks.append((wish, count))
-    placed = [lowest + step * above for lowest, count in stacks for above in range(count)]
-    heights = [0.0] * len(values)
-    for at, height in zip(order, placed, strict=True):
-        heights[at] = height
-    return heights
