@@ -73,8 +73,11 @@ pub(crate) fn batches(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamRea
 
 /// What hands a frame's stream over.
 pub(crate) fn export<'py>(frame: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let kind = frame.get_type();
+    // A single column has a stream, too: that of a pandas or polars `Series`, of a pyarrow `ChunkedArray`.
+    let is_column = kind.hasattr("dtype")? || kind.hasattr("num_chunks")?;
     match frame.getattr("__arrow_c_stream__") {
-        Ok(export) if !frame.is_instance_of::<PyType>() => Ok(export),
+        Ok(export) if !is_column && !frame.is_instance_of::<PyType>() => Ok(export),
         _ => Err(no_frame(frame)),
     }
 }
@@ -103,10 +106,10 @@ fn no_frame(value: &Bound<'_, PyAny>) -> PyErr {
         Kind::Value,
         "P0206",
         &format!(
-            "`{kind}` không có `__arrow_c_stream__`: cần một bảng của polars, pandas, pyarrow hay DuckDB"
+            "`{kind}` không phải một bảng (có `__arrow_c_stream__`): cần bảng của polars, pandas, pyarrow hay DuckDB"
         ),
         &format!(
-            "`{kind}` has no `__arrow_c_stream__`: expected a frame of polars, pandas, pyarrow or DuckDB"
+            "`{kind}` is no frame (with `__arrow_c_stream__`): expected one of polars, pandas, pyarrow or DuckDB"
         ),
     )
 }

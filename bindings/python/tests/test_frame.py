@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -270,6 +271,14 @@ def test_evidence() -> None:
     ):
         told = cqdt.score_frame(pa.table({"trang": [True, True], "evidence:i.2": column}), strict, diagnostics="off")
         assert told["criterion:i.2"].to_pylist() == wanted, column.type
+    for frame in (
+        pl.DataFrame({"trang": [True] * 3, "evidence:i.2": pl.Series([0, 12, None], dtype=pl.Int128)}),
+        pd.DataFrame({"trang": [True] * 3, "evidence:i.2": pd.Series([0, "12/BC", None], dtype=object)}),
+        pd.DataFrame({"trang": [True] * 3, "evidence:i.2": [0.0, 1.0, None]}),
+        pa.table({"trang": [True] * 3, "evidence:i.2": [Decimal(0), Decimal(10), None]}),
+    ):
+        counted = pa.table(cqdt.score_frame(frame, strict, diagnostics="off"))
+        assert counted["criterion:i.2"].to_pylist() == [0, 1, 0]
     unread = pa.table({"trang": [True], "evidence:i.2": pa.array([b"x"])})
     with pytest.raises(cqdt.FrameError, match=r"`evidence:i.2`") as refused:
         cqdt.score_frame(unread, strict)
@@ -381,6 +390,49 @@ def test_lists_of_one_length() -> None:
         assert found["status:ii.3"].to_pylist() == ["scored", "invalid", "missing"]
 
 
+def test_lists_of_what_is_no_key() -> None:
+    for column in (pa.array([[1], [2]]), pa.array([[], None], pa.list_(pa.int64()))):
+        table = pa.table({"dich-vu": column, "mya": [1, 2]})
+        # From the type alone: a plan tells it before anything runs.
+        for frame in (table, table.slice(0, 0), pl.DataFrame(table), pl.DataFrame(table).lazy()):
+            with pytest.raises(cqdt.FrameError) as raised:
+                cqdt.score_frame(frame, SET)
+            told = raised.value.message("en").splitlines()
+            assert told[0].startswith("P0201 column `dich-vu`: values of type ")
+            assert told[1].startswith("E0601 the criteria set has no fact `mya`")
+
+
+EMPTY = {
+    "pandas": lambda name: pd.DataFrame({name: [float("nan")] * 2, "unit": ["a", "b"]}),
+    "pandas of texts": lambda name: pd.DataFrame({name: [None, None], "unit": ["a", "b"]}, dtype="str"),
+    "polars texts": lambda name: pl.DataFrame({name: pl.Series([None, None], dtype=pl.String), "unit": ["a", "b"]}),
+    "categories": lambda name: pa.table({name: pa.array([None, None], pa.string()).dictionary_encode()}),
+}
+
+
+@pytest.mark.parametrize("kind", EMPTY)
+def test_columns_that_nobody_filled_in(kind: str) -> None:
+    for name in ("may", "trang", "dich-vu", "not_applicable:trang", "evidence:i.1"):
+        found = pa.table(cqdt.score_frame(EMPTY[kind](name), SET, statuses=True))
+        assert found["status:i.2"].to_pylist() == ["missing", "missing"]
+        assert found["status:ii.3"].to_pylist() == ["missing", "missing"]
+
+
+def test_flags_of_tables() -> None:
+    for column in (
+        pa.array([1, 0, None]),
+        pa.array([True, False, None]),
+        pa.array([True, False, None]).dictionary_encode(),
+        pc.run_end_encode(pa.array([True, False, None])),
+    ):
+        found = cqdt.score_frame(pa.table({"not_applicable:trang": column}), SET, statuses=True)
+        assert found["status:i.2"].to_pylist() == ["not_applicable", "missing", "missing"]
+    for wrong in (pa.array([2]), pa.array(["x"])):
+        with pytest.raises(cqdt.FrameError, match="expected booleans, or 0 and 1") as refused:
+            cqdt.score_frame(pa.table({"not_applicable:trang": wrong}), SET)
+        check(refused.value, "P0201")
+
+
 def test_facts_that_nobody_answered() -> None:
     nobody = pl.DataFrame([{"unit": "a", "may": 1, "can-bo": 2, "trang": None, "dich-vu": []}])
     assert nobody.schema["trang"] == pl.Null
@@ -410,6 +462,15 @@ def test_what_is_not_read_may_be_anything() -> None:
         assert len(scored.collect() if isinstance(scored, pl.LazyFrame) else scored) == 2
     wide = cqdt.score_frame(pl.DataFrame({"may": pl.Series([1], dtype=pl.Int128), "can-bo": [2]}), SET)
     assert wide["criterion:i.1"].to_list() == [1]
+    beyond = pl.DataFrame({"kinh-phi": pl.Series([2**127 - 1], dtype=pl.Int128)})
+    with pytest.raises(cqdt.FrameError, match="D0101"):
+        cqdt.score_frame(beyond, SET)
+    masks = pl.DataFrame({"dich-vu": pl.Series([3], dtype=pl.Int128)})
+    assert cqdt.score_frame(masks, SET, coded=True)["criterion:ii.3"].to_list() == [2]
+    objects = pl.DataFrame({"may": [1], "o": pl.Series([object()], dtype=pl.Object)})
+    with pytest.raises(cqdt.FrameError, match="`o`") as refused:
+        cqdt.score_frame(objects, SET, keep=["o"])
+    check(refused.value, "P0211")
 
 
 def test_columns_without_one_type() -> None:
@@ -417,6 +478,14 @@ def test_columns_without_one_type() -> None:
     found = cqdt.score_frame(pd.DataFrame({"ty-le": [90, "87.5", None]}), SET, statuses=True)
     assert found["status:i.3"].tolist() == ["scored", "scored", "missing"]
     assert found["criterion:i.3"].iloc[1] == SET.score({"ty-le": "87.5"}).criterion("i.3").points
+    cells = pd.DataFrame({"kinh-phi": pd.Series([1, Decimal("2.5"), np.int64(7)], dtype=object)})
+    exact = cqdt.score_frame(cells, SET)["criterion:ii.1"].tolist()
+    assert exact == [
+        report.criterion("ii.1").points
+        for report in SET.score_all([{"kinh-phi": 1}, {"kinh-phi": "2.5"}, {"kinh-phi": 7}])
+    ]
+    numbers = pd.DataFrame({"ty-le": pd.Series([np.int64(90), "87.5"], dtype=object)})
+    assert cqdt.score_frame(numbers, SET, statuses=True)["status:i.3"].tolist() == ["scored", "scored"]
     frame = pd.DataFrame({"may": [1, 2], "ty-le": [Decimal(90), "87.5"], "muc": ["a", 2.5], "mya": [1, 2]})
     with pytest.raises(cqdt.FrameError) as raised:
         cqdt.score_frame(frame, SET)
@@ -477,14 +546,16 @@ def test_options() -> None:
         with pytest.raises(cqdt.OptionError) as raised:
             cqdt.score_frame(frame, SET, **{wrong: "x"})  # type: ignore[arg-type]
         check(raised.value, "P0105")
-    for none in ([1], "x", None, pl.DataFrame):
+    with pytest.raises(cqdt.OptionError, match=r'`\["unit"\]`') as bare:
+        cqdt.score_frame(frame, SET, keep="unit")
+    check(bare.value, "P0105")
+    assert pa.table(cqdt.score_frame(pd.DataFrame({7: ["x"]}), SET, keep=[7])).column_names[0] == "7"  # type: ignore[list-item]
+    columns = (pd.Series([1]), pl.Series([1]), pa.chunked_array([[1]]))
+    for none in ([1], "x", None, pl.DataFrame, *columns):
         with pytest.raises(TypeError, match="__arrow_c_stream__") as refused:
             cqdt.score_frame(none, SET)
         assert isinstance(refused.value, cqdt.ValueTypeError)
         check(refused.value, "P0206")
-    with pytest.raises(cqdt.FrameError) as column:
-        cqdt.score_frame(pd.Series([1]), SET)
-    check(column.value, "P0207")
     with pytest.raises(cqdt.CohortError):
         cqdt.score_frame(frame, SET, cohort=cqdt.CriteriaSet.builtin("phu-tho-1609-2018/cap-xa").cohort([]))
 
@@ -573,6 +644,12 @@ def test_batches_are_scored_as_they_come() -> None:
     with pytest.raises(cqdt.FrameError) as raised:
         cqdt.score_frame(parted, within, parent="huyen")
     assert "row 51: criterion `i.1`" in raised.value.message("en")
+    # More categories than an 8-bit code tells apart, in parts that have some each.
+    kinds = pa.dictionary(pa.int8(), pa.string())
+    many = [pa.array([f"h{part}-{at}" for at in range(100)], kinds) for part in range(3)]
+    short = pa.table({"huyen": pa.chunked_array(many), "may": [1] * 300})
+    kept = cqdt.score_frame(short, within, parent="huyen", keep=["huyen"], diagnostics="off")
+    assert kept["huyen"].to_pylist() == short["huyen"].to_pylist()
     # The first faulty row of a later batch is told by its number in the frame.
     late = whole.set_column(1, "may", pa.array([1] * 25_000 + [51] + [1] * 4_999))
     late = pa.concat_tables([late.slice(0, 10_000), late.slice(10_000)])
@@ -605,6 +682,11 @@ def test_parents() -> None:
             {"huyen": codes.to_arrow() if isinstance(codes, pl.Series) else codes, "trang": frame["trang"]}
         )
         assert cqdt.score_frame(table, within, parent="huyen")["rank"].to_pylist() == [1, 1, 2, 2]
+    decimals = frame.with_columns(huyen=pl.Series([7, 8, 7, 8]).cast(pl.Decimal(38, 0)))
+    assert cqdt.score_frame(decimals, within, parent="huyen")["rank"].to_list() == [1, 1, 2, 2]
+    with pytest.raises(cqdt.FrameError, match="`Int64` where some are missing") as floats:
+        cqdt.score_frame(frame.with_columns(huyen=pl.Series([7.0, 8, 7, 8])), within, parent="huyen")
+    check(floats.value, "P0201")
     nobody = pa.table({"huyen": pa.nulls(4), "trang": frame["trang"].to_arrow()})
     assert cqdt.score_frame(nobody, within, parent="huyen")["rank"].to_pylist() == [1, 1, 3, 3]
     with pytest.raises(cqdt.FrameError) as raised:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import example_round
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -294,3 +295,18 @@ def test_published_ranks_where_something_does_not_apply(document: dict[str, Any]
     frame = pl.DataFrame(rows)
     found = cqdt.robustness(frame, of, draws=100)
     assert [one.published for one in found.units] == cqdt.score_frame(frame, of)["rank"].to_list()
+
+
+def test_units_of_a_frame_by_their_names(small: cqdt.CriteriaSet) -> None:
+    def units(**columns: object) -> list[str]:
+        frame = pd.DataFrame({"may": [1, 2, 3], "can-bo": [5, 5, 5], **columns})
+        name = next(iter(columns), "unit")
+        return [one.unit for one in cqdt.robustness(frame, small, draws=50, unit=name).units]
+
+    assert sorted(units(unit=pd.array([7, 8, None], "Int64"))) == ["2", "7", "8"]
+    assert sorted(units(xa=["b", "a", None])) == ["2", "a", "b"]
+    assert sorted(units()) == ["0", "1", "2"]
+    with pytest.raises(cqdt.FrameError, match="P0202"):
+        cqdt.robustness(pd.DataFrame({"may": [1], "can-bo": [5]}), small, draws=50, unit="xã")
+    with pytest.raises(cqdt.FrameError, match="P0201"):
+        units(unit=[7.0, 8.0, None])

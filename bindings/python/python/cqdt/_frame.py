@@ -263,7 +263,16 @@ def _options(**given: Any) -> dict[str, Any]:  # noqa: ANN401
     }
     options["ignore_unknown"] = options.pop("unknown") == "ignore"
     keep = options["keep"]
-    options["keep"] = None if keep is None else list(keep)
+    if isinstance(keep, str):
+        raise OptionError(
+            "P0105",
+            {
+                "vi": f'đối số `keep`: `{keep}` không hợp lệ, cần danh sách tên cột, như `["{keep}"]`',
+                "en": f'argument `keep`: unexpected `{keep}`, expected a list of columns, such as `["{keep}"]`',
+            },
+        )
+    # pandas may call a column by a number.
+    options["keep"] = None if keep is None else [str(name) for name in keep]
     return options
 
 

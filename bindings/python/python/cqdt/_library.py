@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from cqdt._cqdt import ArrowTable, _columns_read, _score_schema
@@ -100,7 +101,20 @@ def _of_polars(frame: Any) -> Any:  # noqa: ANN401
     if hasattr(frame, "collect"):
         frame = frame.collect()
     castings = _castings(frame)
-    return frame.cast(castings) if castings else frame
+    if not castings:
+        return frame
+    import polars as pl
+
+    objects = [name for name in castings if isinstance(frame.schema[name], pl.Object)]
+    if objects:
+        raise FrameError("P0211", _said([_unshared(name) for name in objects]))
+    try:
+        return frame.cast(castings)
+    except pl.exceptions.PolarsError:
+        # More digits than a decimal has.
+        return frame.cast(
+            {name: pl.String if isinstance(kind, pl.Decimal) else kind for name, kind in castings.items()}
+        )
 
 
 def _castings(frame: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -113,22 +127,21 @@ def _castings(frame: Any) -> dict[str, Any]:  # noqa: ANN401
     if not hasattr(frame, "dtypes"):
         return {}
     # Types are compared slowly, and most frames have none of these.
-    odd = {pl.Null, pl.List, pl.Array, *_integers_of_128_bits()}
+    odd = {pl.Null, pl.List, pl.Array, pl.Object, *_integers_of_128_bits()}
     if odd.isdisjoint({type(kind) for kind in frame.dtypes}):
         return {}
-    kinds = {name: _casting(name, kind) for name, kind in frame.schema.items()}
+    kinds = {name: _casting(kind) for name, kind in frame.schema.items()}
     return {name: kind for name, kind in kinds.items() if kind is not None}
 
 
-def _casting(name: str, kind: Any) -> Any:  # noqa: ANN401
+def _casting(kind: Any) -> Any:  # noqa: ANN401
     import polars as pl
 
-    if isinstance(kind, pl.Null):
-        # Any fact may be a text; a flag may not.
-        return pl.Boolean if name.startswith("not_applicable:") else pl.String
+    if isinstance(kind, (pl.Null, pl.Object)):
+        return pl.String
     if isinstance(kind, (pl.List, pl.Array)) and isinstance(kind.inner, pl.Null):
         return pl.List(pl.String)
-    return pl.String if isinstance(kind, tuple(_integers_of_128_bits())) else None
+    return pl.Decimal(38, 0) if isinstance(kind, tuple(_integers_of_128_bits())) else None
 
 
 def _integers_of_128_bits() -> list[Any]:
@@ -158,7 +171,7 @@ def _of_pandas(frame: Any, criteria_set: CriteriaSet, options: Options, also: Se
     arrays, faults = [], []
     for at, (_, column) in zip(read, frame.items(), strict=True):
         try:
-            arrays.append(_column(column))
+            arrays.append(_column(names[at], column))
         except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
             arrays.append(pa.nulls(len(frame)))
             faults.append(_mixed(names[at], column, error))
@@ -175,7 +188,7 @@ def _with_others(
     options: Options,
 ) -> dict[str, str]:
     """What is wrong with columns, and with others of the table."""
-    said = {lang: "\n".join(f"P0211 {fault[lang]}" for fault in faults) for lang in ("vi", "en")}
+    said = _said(faults)
     try:
         _score_schema(criteria_set, table.schema, None, options)
     except FrameError as others:
@@ -183,24 +196,32 @@ def _with_others(
     return said
 
 
-def _column(column: Any) -> Any:  # noqa: ANN401
+def _column(name: str, column: Any) -> Any:  # noqa: ANN401
     """A column of pandas as Arrow's."""
     import pandas as pd
     import pyarrow as pa
 
     values = column.array
-    if isinstance(values, pd.arrays.NumpyExtensionArray):
-        if column.dtype.kind in "biuf":
-            return pa.array(column.to_numpy(), from_pandas=True)
-        if pd.api.types.infer_dtype(column, skipna=True) == "mixed-integer":
-            # As a sheet or a file gives it where one cell is no number: what is written is what is meant.
-            return pa.array([str(cell) if _whole(cell) else cell for cell in values], pa.string(), from_pandas=True)
-    make = getattr(values, "__arrow_array__", None)
-    return pa.array(column, from_pandas=True) if make is None else make()
+    if not isinstance(values, pd.arrays.NumpyExtensionArray):
+        make = getattr(values, "__arrow_array__", None)
+        return pa.array(column, from_pandas=True) if make is None else make()
+    if column.dtype.kind in "biuf":
+        return pa.array(column.to_numpy(), from_pandas=True)
+    if pd.api.types.infer_dtype(column, skipna=True) != "mixed-integer":
+        return pa.array(column, from_pandas=True)
+    cells = [int(cell) if _whole(cell) else cell for cell in values]
+    try:
+        return pa.array(cells, from_pandas=True)
+    except (pa.ArrowException, TypeError, ValueError):
+        # As a sheet or a file gives it where one cell is no number: what is written is what is meant. A zero for
+        # evidence says that there is none.
+        zero = "" if name.startswith("evidence:") else "0"
+        cells = [(str(cell) if cell else zero) if _whole(cell) else cell for cell in cells]
+        return pa.array(cells, pa.string(), from_pandas=True)
 
 
 def _whole(cell: object) -> bool:
-    return isinstance(cell, int) and not isinstance(cell, bool)
+    return isinstance(cell, Integral) and not isinstance(cell, bool)
 
 
 def _mixed(name: str, column: Any, error: Exception) -> dict[str, str]:  # noqa: ANN401
@@ -223,6 +244,17 @@ def _mixed(name: str, column: Any, error: Exception) -> dict[str, str]:  # noqa:
         "vi": f"cột `{name}`: không đọc được ({error})",
         "en": f"column `{name}`: it can't be read ({error})",
     }
+
+
+def _unshared(name: str) -> dict[str, str]:
+    return {
+        "vi": f"cột `{name}`: polars không đưa cột kiểu `Object` ra ngoài được",
+        "en": f"column `{name}`: polars can't hand over a column of type `Object`",
+    }
+
+
+def _said(faults: list[dict[str, str]]) -> dict[str, str]:
+    return {lang: "\n".join(f"P0211 {fault[lang]}" for fault in faults) for lang in ("vi", "en")}
 
 
 def _relation(frame: Any, table: ArrowTable) -> Any:  # noqa: ANN401

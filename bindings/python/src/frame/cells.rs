@@ -16,7 +16,9 @@ use cqdt::criteria::{Fact, FactType};
 use cqdt::{NumberStyle, RawAnswer};
 
 use super::Options;
-use super::decode::{decoded, is_list, is_number, is_text, listed, number, numbers, spelt, texts};
+use super::decode::{
+    decoded, is_empty, is_number, is_text, listed, lists_texts, number, numbers, spelt, texts,
+};
 use crate::error::Line;
 
 /// A column of answers in a layout that the core reads.
@@ -66,7 +68,7 @@ impl Cells {
             ..Self::plain(Arc::new(array))
         };
         Ok(match array.data_type() {
-            DataType::Null => Self::nothing(array.len()),
+            _ if is_empty(array) => Self::nothing(array.len()),
             // What a position is to the core would be a key to whoever writes the number.
             kind if is_number(kind) && ticks && !options.coded => {
                 return Err(number_refused(&fact.id));
@@ -98,9 +100,9 @@ impl Cells {
             DataType::Utf8View => text(array.as_string_view().iter().collect()),
             DataType::Float64 | DataType::Float32 if options.allow_float => text(spelt(array)),
             DataType::Float32 | DataType::Float64 => return Err(float_refused(&fact.id)),
-            kind if is_list(kind) && ticks => {
+            kind if lists_texts(kind) && ticks => {
                 let joined =
-                    joined(fact, array).ok_or_else(|| unreadable(&fact.id, array.data_type()))?;
+                    joined(fact, array).ok_or_else(|| unreadable(&fact.id, kind, ANSWERS))?;
                 Self {
                     lists: Some(Arc::clone(array)),
                     ..text(joined)
@@ -109,7 +111,7 @@ impl Cells {
             DataType::Dictionary(_, values) if is_text(values) => {
                 let dictionary = array.as_any_dictionary();
                 let texts = texts(dictionary.values())
-                    .ok_or_else(|| unreadable(&fact.id, array.data_type()))?;
+                    .ok_or_else(|| unreadable(&fact.id, array.data_type(), ANSWERS))?;
                 if ticks {
                     // Each text may tick several keys.
                     let keys = dictionary.normalized_keys();
@@ -128,7 +130,7 @@ impl Cells {
             }
             other => match decoded(array) {
                 Some(plain) => return Self::read(fact, &plain, options, style),
-                None => return Err(unreadable(&fact.id, other)),
+                None => return Err(unreadable(&fact.id, other, ANSWERS)),
             },
         })
     }
@@ -252,11 +254,19 @@ fn joined(fact: &Fact, array: &ArrayRef) -> Option<LargeStringArray> {
     Some(builder.finish())
 }
 
-pub(super) fn unreadable(column: &str, kind: &DataType) -> Line {
+/// What a column may hold, in both languages.
+pub(super) type Wanted = (&'static str, &'static str);
+
+const ANSWERS: Wanted = (
+    "đúng/sai, số nguyên, số thập phân, chữ, loại (category), hay danh sách chữ cho các mục được đánh dấu",
+    "booleans, integers, decimals, texts, categories, or lists of texts for ticked keys",
+);
+
+pub(super) fn unreadable(column: &str, kind: &DataType, (vi, en): Wanted) -> Line {
     Line {
         code: "P0201",
-        vi: format!("cột `{column}`: không đọc được giá trị kiểu `{kind}`"),
-        en: format!("column `{column}`: values of type `{kind}` can't be read here"),
+        vi: format!("cột `{column}`: không đọc được giá trị kiểu `{kind}`, cần {vi}"),
+        en: format!("column `{column}`: values of type `{kind}` can't be read here, expected {en}"),
     }
 }
 

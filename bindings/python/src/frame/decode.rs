@@ -65,6 +65,19 @@ pub(super) fn is_list(kind: &DataType) -> bool {
     )
 }
 
+/// Whether a column's lists hold texts, or nothing at all.
+pub(super) fn lists_texts(kind: &DataType) -> bool {
+    use DataType::{Dictionary, FixedSizeList, LargeList, LargeListView, List, ListView};
+    let (List(of) | LargeList(of) | FixedSizeList(of, _) | ListView(of) | LargeListView(of)) = kind
+    else {
+        return false;
+    };
+    match of.data_type() {
+        Dictionary(_, values) => is_text(values),
+        held => held.is_null() || is_text(held),
+    }
+}
+
 /// One of a column's lists; none where it is no column of lists.
 fn list(array: &ArrayRef, row: usize) -> Option<ArrayRef> {
     Some(match array.data_type() {
@@ -89,24 +102,53 @@ pub(super) fn listed(array: &ArrayRef, row: usize) -> Option<Vec<String>> {
 
 /// Whether each cell holds anything: a yes, a number besides zero, a text that isn't blank, a list that isn't empty.
 pub(super) fn filled(array: &ArrayRef) -> Option<BooleanArray> {
-    let rows = 0..array.len();
     let kind = array.data_type();
-    let cells: Vec<bool> = match kind {
-        DataType::Null => vec![false; array.len()],
-        DataType::Boolean => return Some(set_flags(array.as_boolean())),
-        _ if kind.is_integer() => rows
-            .map(|row| array.is_valid(row) && integer(array, row) != 0)
-            .collect(),
-        _ if is_list(kind) => rows
-            .map(|row| array.is_valid(row) && list(array, row).is_some_and(|list| !list.is_empty()))
-            .collect(),
-        _ if is_text(kind) => texts(array)?
-            .iter()
-            .map(|text| !text.trim().is_empty())
-            .collect(),
-        _ => return filled(&decoded(array)?),
+    let by_row = |holds: &dyn Fn(usize) -> bool| {
+        let cell = |row| array.is_valid(row) && holds(row);
+        Some((0..array.len()).map(cell).collect::<Vec<bool>>().into())
     };
-    Some(cells.into())
+    match kind {
+        _ if is_empty(array) => by_row(&|_| false),
+        DataType::Boolean => Some(set_flags(array.as_boolean())),
+        DataType::Float32 | DataType::Float64 => {
+            let texts = spelt(array);
+            by_row(&|row| texts.is_valid(row) && !matches!(texts.value(row), "0" | "-0"))
+        }
+        _ if is_number(kind) => {
+            by_row(&|row| number(array, row).contains(|c| matches!(c, '1'..='9')))
+        }
+        _ if is_list(kind) => by_row(&|row| list(array, row).is_some_and(|list| !list.is_empty())),
+        _ if is_text(kind) => {
+            let texts = texts(array)?;
+            by_row(&|row| texts.get(row).is_some_and(|text| !text.trim().is_empty()))
+        }
+        _ => filled(&decoded(array)?),
+    }
+}
+
+/// Flags: yes and no, or one and zero.
+pub(super) fn flagged(array: &ArrayRef) -> Option<BooleanArray> {
+    let kind = array.data_type();
+    match kind {
+        _ if is_empty(array) => Some(vec![false; array.len()].into()),
+        DataType::Boolean => Some(set_flags(array.as_boolean())),
+        _ if kind.is_integer() => {
+            let flag = |row| match array.is_valid(row).then(|| integer(array, row)) {
+                None | Some(0) => Some(false),
+                Some(1) => Some(true),
+                Some(_) => None,
+            };
+            let flags: Option<Vec<bool>> = (0..array.len()).map(flag).collect();
+            Some(flags?.into())
+        }
+        _ => flagged(&decoded(array)?),
+    }
+}
+
+/// Whether a column has rows and nothing in them, which is what tables make of a fact that nobody answered, whatever type
+/// they give it. Without a row, the type is all that there is to judge by.
+pub(super) fn is_empty(array: &ArrayRef) -> bool {
+    array.data_type().is_null() || !array.is_empty() && array.logical_null_count() == array.len()
 }
 
 /// Flags where a null is a no.
@@ -115,21 +157,22 @@ pub(super) fn set_flags(flags: &BooleanArray) -> BooleanArray {
     cells.collect::<Vec<bool>>().into()
 }
 
-/// The name that each cell is, of texts or of whole numbers; empty where null.
-pub(super) fn names(array: &ArrayRef) -> Option<Vec<String>> {
+/// The name that each cell is, of texts or of numbers; none where null.
+pub(super) fn names(array: &ArrayRef) -> Option<Vec<Option<String>>> {
     let kind = array.data_type();
-    if kind.is_null() {
-        return Some(vec![String::new(); array.len()]);
-    }
-    if !kind.is_integer() {
-        return texts(array).or_else(|| names(&decoded(array)?));
-    }
-    let name = |row| {
-        let known = array.is_valid(row);
-        known.then(|| integer(array, row).to_string())
+    let by_row = |name: &dyn Fn(usize) -> String| {
+        let name = |row| array.is_valid(row).then(|| name(row));
+        (0..array.len()).map(name).collect()
     };
-    let name = |row| name(row).unwrap_or_default();
-    Some((0..array.len()).map(name).collect())
+    Some(match kind {
+        _ if is_empty(array) => vec![None; array.len()],
+        _ if is_number(kind) => by_row(&|row| number(array, row)),
+        _ if is_text(kind) => {
+            let texts = texts(array)?;
+            by_row(&|row| texts.get(row).cloned().unwrap_or_default())
+        }
+        _ => return names(&decoded(array)?),
+    })
 }
 
 pub(super) fn numbers<T: ArrowPrimitiveType>(array: &ArrayRef) -> &[T::Native] {

@@ -64,6 +64,9 @@ pub(crate) struct Options {
     first_row: usize,
 }
 
+/// The column that names the units, unless another is named.
+const UNIT: &str = "unit";
+
 /// Why a frame wasn't scored.
 enum Failure {
     Columns(Vec<Line>),
@@ -135,7 +138,12 @@ fn joined(py: Python<'_>, schema: &SchemaRef, batches: &[RecordBatch]) -> PyResu
         let columns: Vec<ArrayRef> = columns.collect::<Result<_, _>>()?;
         let rows = batches.iter().map(RecordBatch::num_rows).sum();
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
+        let fields = schema.fields().iter().zip(&columns);
+        let fields: Vec<_> = fields
+            .map(|(field, array)| table::retyped(field, array))
+            .collect();
+        let schema = Schema::new_with_metadata(fields, schema.metadata().clone());
+        RecordBatch::try_new_with_options(Arc::new(schema), columns, &options)
     });
     made.map_err(|error| arrow_error(py, &error))
 }
@@ -283,15 +291,33 @@ pub(crate) fn batch(
         let output = set
             .score_batches_to(&inputs, request, cohort.as_deref(), Targets::new())
             .map_err(Failure::Batch)?;
-        let column = names.and_then(|name| batch.column_by_name(name));
-        let names = column.and_then(decode::names);
-        let names =
-            names.unwrap_or_else(|| (0..output.rows()).map(|row| row.to_string()).collect());
+        let names = named(&batch, names).map_err(|fault| Failure::Columns(vec![fault]))?;
         drop(inputs);
         drop(tables);
         Ok((output, names, batch))
     })
     .map_err(|failure| raised(py, failure))
+}
+
+/// The units by what a column names them, else by their places; that it is called `unit` goes without saying.
+fn named(batch: &RecordBatch, column: Option<&str>) -> Result<Vec<String>, Line> {
+    let place = |row: usize| row.to_string();
+    let Some((name, array)) = column.map(|name| (name, batch.column_by_name(name))) else {
+        return Ok((0..batch.num_rows()).map(place).collect());
+    };
+    match array {
+        Some(array) => {
+            let names = decode::names(array);
+            let names =
+                names.ok_or_else(|| cells::unreadable(name, array.data_type(), table::NAMES))?;
+            let names = names.into_iter().enumerate();
+            Ok(names
+                .map(|(row, name)| name.unwrap_or_else(|| place(row)))
+                .collect())
+        }
+        None if name == UNIT => Ok((0..batch.num_rows()).map(place).collect()),
+        None => Err(table::absent(name)),
+    }
 }
 
 /// The rows of a frame as submissions of the units that are named.

@@ -4,18 +4,28 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray as _;
-use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
-use arrow_schema::{ArrowError, DataType, FieldRef};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
+use arrow_schema::{ArrowError, Field, FieldRef};
 use arrow_select::concat::concat;
 use cqdt::batch::{BatchInput, Request};
 use cqdt::criteria::Fact;
 use cqdt::{CriteriaSet as Core, NumberStyle, RawAnswer, Submission};
 
-use super::cells::{Cells, bits, unreadable};
-use super::decode::{filled, names, set_flags};
-use super::{Options, lines};
+use super::cells::{Cells, Wanted, bits, unreadable};
+use super::decode::{decoded, filled, flagged, names};
+use super::{Options, UNIT, lines};
 use crate::error::Line;
+
+/// What a column of names may hold.
+pub(super) const NAMES: Wanted = (
+    "chữ hoặc số nguyên (kiểu `Int64` của pandas nếu có ô trống)",
+    "texts or integers (pandas' `Int64` where some are missing)",
+);
+const EVIDENT: Wanted = (
+    "đúng/sai, chữ, số hay danh sách",
+    "booleans, texts, numbers or lists",
+);
+const FLAGS: Wanted = ("đúng/sai, hoặc 0 và 1", "booleans, or 0 and 1");
 
 const EVIDENCE: &str = "evidence:";
 const NOT_APPLICABLE: &str = "not_applicable:";
@@ -39,12 +49,12 @@ impl Table {
         style: NumberStyle,
     ) -> Result<Vec<Self>, Vec<Line>> {
         let table = |batch: &RecordBatch| {
-            let (table, faults) = Self::sort(set, batch, options, style);
+            let (table, mut faults) = Self::sort(set, batch, options, style);
             if faults.is_empty() {
                 return Ok(table);
             }
             // What the core would say of the others: asked without a row.
-            let (others, mut faults) = Self::sort(set, &batch.slice(0, 0), options, style);
+            let (others, _) = Self::sort(set, &batch.slice(0, 0), options, style);
             if let Err(error) = set.score_batch(&others.input(), &Request::new(), None) {
                 faults.extend(lines(&error));
             }
@@ -99,11 +109,7 @@ impl Table {
         table.put_flagged_alone();
         let missing = options.keep.iter().flatten().chain(&options.parent);
         let missing = missing.filter(|name| schema.column_with_name(name).is_none());
-        faults.extend(missing.map(|name| Line {
-            code: "P0202",
-            vi: format!("bảng không có cột `{name}`"),
-            en: format!("the frame has no column `{name}`"),
-        }));
+        faults.extend(missing.map(|name| absent(name)));
         (table, faults)
     }
 
@@ -115,8 +121,8 @@ impl Table {
     }
 
     fn put_parent(&mut self, name: &str, array: &ArrayRef) -> Result<(), Line> {
-        if names(&array.slice(0, 0)).is_none() {
-            return Err(unreadable(name, array.data_type()));
+        if names(array).is_none() {
+            return Err(unreadable(name, array.data_type(), NAMES));
         }
         match self.parent.replace(Arc::clone(array)) {
             None => Ok(()),
@@ -125,18 +131,14 @@ impl Table {
     }
 
     fn put_evidence(&mut self, name: &str, criterion: &str, array: &ArrayRef) -> Result<(), Line> {
-        let flags = filled(array).ok_or_else(|| unreadable(name, array.data_type()))?;
+        let flags = filled(array).ok_or_else(|| unreadable(name, array.data_type(), EVIDENT))?;
         let has = self.evidence.iter().any(|(one, _)| one == criterion);
         self.evidence.push((criterion.to_owned(), flags));
         if has { Err(twice(name)) } else { Ok(()) }
     }
 
     fn put_flags(&mut self, name: &str, fact: &str, array: &ArrayRef) -> Result<(), Line> {
-        let flags = match array.data_type() {
-            DataType::Null => Some(vec![false; array.len()].into()),
-            _ => array.as_boolean_opt().map(set_flags),
-        };
-        let flags = flags.ok_or_else(|| unreadable(name, array.data_type()))?;
+        let flags = flagged(array).ok_or_else(|| unreadable(name, array.data_type(), FLAGS))?;
         match self.not_applicable.insert(fact.to_owned(), flags) {
             None => Ok(()),
             Some(_) => Err(twice(name)),
@@ -233,7 +235,7 @@ impl<'s> Facts<'s> {
 fn is_kept(name: &String, options: &Options) -> bool {
     match &options.keep {
         Some(keep) => keep.contains(name),
-        None => name == "unit",
+        None => name == UNIT,
     }
 }
 
@@ -255,7 +257,8 @@ pub(super) fn kept(tables: &[Table]) -> Result<Vec<(FieldRef, ArrayRef)>, ArrowE
         let parts = tables
             .iter()
             .filter_map(|table| Some(&table.kept.get(at)?.1));
-        Ok((Arc::clone(field), joined(parts)?))
+        let joined = joined(parts)?;
+        Ok((retyped(field, &joined), joined))
     };
     first.kept.iter().enumerate().map(column).collect()
 }
@@ -266,7 +269,7 @@ pub(super) fn parents(tables: &[Table]) -> Result<Option<Vec<u32>>, ArrowError> 
         return Ok(None);
     }
     let all = joined(tables.iter().filter_map(|table| table.parent.as_ref()))?;
-    let mut known: HashMap<String, u32> = HashMap::new();
+    let mut known: HashMap<Option<String>, u32> = HashMap::new();
     let coded = names(&all).unwrap_or_default().into_iter().map(|name| {
         let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
         *known.entry(name).or_insert(next)
@@ -279,9 +282,31 @@ pub(super) fn joined<'a>(
     parts: impl Iterator<Item = &'a ArrayRef>,
 ) -> Result<ArrayRef, ArrowError> {
     let parts: Vec<&ArrayRef> = parts.collect();
-    match parts[..] {
-        [one] => Ok(Arc::clone(one)),
-        _ => concat(&parts.iter().map(|part| &***part).collect::<Vec<_>>()),
+    if let [one] = parts[..] {
+        return Ok(Arc::clone(one));
+    }
+    concat(&parts.iter().map(|part| &***part).collect::<Vec<_>>()).or_else(|error| {
+        // More different categories than the codes of one part can tell apart.
+        let plain: Option<Vec<ArrayRef>> = parts.iter().map(|part| decoded(part)).collect();
+        let plain = plain.ok_or(error)?;
+        concat(&plain.iter().map(|part| &**part).collect::<Vec<_>>())
+    })
+}
+
+/// The field, of the type that its column has come to.
+pub(super) fn retyped(field: &FieldRef, array: &ArrayRef) -> FieldRef {
+    if field.data_type() == array.data_type() {
+        return Arc::clone(field);
+    }
+    let field = Field::clone(field);
+    Arc::new(field.with_data_type(array.data_type().clone()))
+}
+
+pub(super) fn absent(column: &str) -> Line {
+    Line {
+        code: "P0202",
+        vi: format!("bảng không có cột `{column}`"),
+        en: format!("the frame has no column `{column}`"),
     }
 }
 
