@@ -124,7 +124,7 @@ fn not_apart(py: Python<'_>, error: &CompareError) -> PyErr {
             error.to_string(),
         ),
     };
-    raise(py, Kind::Option, "P0116", &vi, &en)
+    raise(py, Kind::Option, "P0118", &vi, &en)
 }
 
 /// Compares two rounds, ordered by this round's rank; units only in the earlier one stand last.

@@ -159,12 +159,12 @@ def test_units_that_cannot_be_told_apart_are_not_compared(small: cqdt.CriteriaSe
     for before, now in ((twice, {}), ({"a": 3}, twice)):
         with pytest.raises(cqdt.OptionError) as repeated:
             cqdt.compare(before, now)
-        assert repeated.value.code == "P0116"
+        assert repeated.value.code == "P0118"
         assert "`a`" in repeated.value.messages["vi"]
     unnamed = [small.standing(report) for report in small.score_all([{"trang": True}, {"trang": False}])]
     with pytest.raises(cqdt.OptionError) as nameless:
         cqdt.compare(unnamed, unnamed)
-    assert nameless.value.code == "P0116"
+    assert nameless.value.code == "P0118"
     # A rank needs no name.
     assert cqdt.rank(unnamed) == [1, 2]
 

@@ -159,8 +159,15 @@ fn time(text: &str) -> Option<u64> {
 
 /// A fraction of a second from its digits, of which there are 1 to 9.
 fn nanoseconds(digits: &str) -> Option<u64> {
-    let plain = matches!(digits.len(), 1..=9) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| format!("{digits:0<9}").parse().ok())?
+    let (mut found, mut unit) = (0, SECOND);
+    for byte in digits.bytes() {
+        unit /= 10;
+        if !byte.is_ascii_digit() || unit == 0 {
+            return None;
+        }
+        found += u64::from(byte - b'0') * unit;
+    }
+    (unit < SECOND).then_some(found)
 }
 
 fn clock(seconds: u64) -> String {
@@ -194,7 +201,7 @@ impl fmt::Display for Received {
         let Some(time) = self.nanoseconds else {
             return write!(f, "{}", self.date);
         };
-        let (seconds, fraction) = (time / SECOND, time % SECOND);
+        let (seconds, mut fraction) = (time / SECOND, time % SECOND);
         write!(f, "{}T{}", self.date, clock(seconds))?;
         if fraction == 0 {
             return Ok(());
@@ -203,8 +210,11 @@ impl fmt::Display for Received {
             // The clock left them out.
             f.write_str(":00")?;
         }
-        let digits = format!("{fraction:09}");
-        write!(f, ".{}", digits.trim_end_matches('0'))
+        let mut places = 9;
+        while fraction % 10 == 0 {
+            (fraction, places) = (fraction / 10, places - 1);
+        }
+        write!(f, ".{fraction:0places$}")
     }
 }
 
