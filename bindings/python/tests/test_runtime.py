@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import importlib.metadata
 import itertools
 import multiprocessing
 import pickle
@@ -232,6 +233,13 @@ def test_given_back_memory_is_not_hoarded(commune: cqdt.CriteriaSet) -> None:
     # Kilobytes: 64 MiB may wait, besides what the allocator keeps.
     assert held - before > 200_000
     assert resident() - before < 120_000
+
+
+def test_the_licences_come_with_it() -> None:
+    files = importlib.metadata.files("cqdt") or []
+    texts = {file.name: file.read_text() for file in files if file.name.startswith("LICENSE")}
+    root = Path(__file__).parents[3]
+    assert texts == {name: (root / name).read_text("utf-8") for name in ("LICENSE-APACHE", "LICENSE-MIT")}
 
 
 def test_import_is_light() -> None:
