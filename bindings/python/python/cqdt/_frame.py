@@ -102,7 +102,7 @@ def score_frame(
 
     def score(eager: Any) -> Any:  # noqa: ANN401
         bare = handed(eager, criteria_set, options)
-        return like(eager, _score_arrow(criteria_set, bare, cohort, options))
+        return like(eager, bare, _score_arrow(criteria_set, bare, cohort, options))
 
     polars = sys.modules.get("polars")
     if polars is not None and isinstance(frame, polars.LazyFrame):

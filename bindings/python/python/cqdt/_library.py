@@ -30,10 +30,8 @@ def handed(frame: Any, criteria_set: CriteriaSet, options: Options, *, also: Seq
             return _of_polars(read_lazily(frame, criteria_set, options, also=also))
         case "pandas":
             return _of_pandas(frame, criteria_set, options, also)
-        case "pyarrow" if hasattr(frame, "select"):
-            names = frame.schema.names
-            read = _read(criteria_set, names, options, also)
-            return frame if len(read) == len(names) else frame.select(read)
+        case "pyarrow" if options["ignore_unknown"] and hasattr(frame, "select"):
+            return frame.select(_read(criteria_set, frame.schema.names, options, also))
         case _:
             return frame
 
@@ -52,14 +50,14 @@ def read_lazily(frame: Any, criteria_set: CriteriaSet, options: Options, *, also
     return frame.select([names[at] for at in read] or [pl.col(names[0]).is_null()])
 
 
-def like(frame: Any, table: ArrowTable) -> Any:  # noqa: ANN401
-    """The table as the same kind of frame."""
+def like(frame: Any, bare: Any, table: ArrowTable) -> Any:  # noqa: ANN401
+    """The table as the same kind of frame as was handed over `bare`."""
     match library(frame):
         case "polars":
             import polars as pl
 
             made = pl.DataFrame(table)
-            changed = [name for name in _castings(frame) if name in made.columns]
+            changed = [] if bare is frame else [name for name in _castings(frame) if name in made.columns]
             return made.with_columns(frame[name] for name in changed) if changed else made
         case "pandas":
             import pandas as pd
