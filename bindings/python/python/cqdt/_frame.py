@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 Frame = TypeVar("Frame")
 
-_DIAGNOSTICS = ("raise", "column", "off")
+# The words that arguments take.
+_CHOICES = {
+    "diagnostics": ("raise", "column", "off"),
+    "unknown": ("raise", "ignore"),
+    "points": ("decimal", "float"),
+    "lang": ("vi", "en"),
+}
 
 
 def score_frame(
@@ -80,10 +86,6 @@ def score_frame(
         TypeError: something that is no frame.
 
     """
-    _check("diagnostics", diagnostics, _DIAGNOSTICS)
-    _check("unknown", unknown, ("raise", "ignore"))
-    _check("points", points, ("decimal", "float"))
-    _check("lang", lang, ("vi", "en"))
     options = _options(
         keep=keep,
         parent=parent,
@@ -93,7 +95,7 @@ def score_frame(
         rank=rank,
         diagnostics=diagnostics,
         unknown=unknown,
-        as_float=points == "float",
+        points=points,
         numbers=numbers,
         allow_float=allow_float,
         coded=coded,
@@ -180,10 +182,19 @@ def score_stream(
     """
     import pyarrow as pa
 
-    _check("diagnostics", diagnostics, _DIAGNOSTICS)
-    _check("unknown", unknown, ("raise", "ignore"))
-    _check("points", points, ("decimal", "float"))
-    _check("lang", lang, ("vi", "en"))
+    options = _options(
+        keep=keep,
+        groups=groups,
+        criteria=criteria,
+        statuses=statuses,
+        diagnostics=diagnostics,
+        unknown=unknown,
+        points=points,
+        numbers=numbers,
+        allow_float=allow_float,
+        coded=coded,
+        lang=lang,
+    )
     if cohort is None and criteria_set.needs_cohort:
         raise OptionError(
             "P0107",
@@ -192,19 +203,6 @@ def score_stream(
                 "en": "the set has rules over the whole cohort: pass `cohort`, which `cohort_stream` finds before",
             },
         )
-    options = _options(
-        keep=keep,
-        groups=groups,
-        criteria=criteria,
-        statuses=statuses,
-        diagnostics=diagnostics,
-        unknown=unknown,
-        as_float=points == "float",
-        numbers=numbers,
-        allow_float=allow_float,
-        coded=coded,
-        lang=lang,
-    )
     reader = _reader(stream, criteria_set, options)
 
     def score(batch: Any, first_row: int) -> pa.Table:  # noqa: ANN401
@@ -254,14 +252,17 @@ def _options(**given: Any) -> dict[str, Any]:  # noqa: ANN401
         "rank": False,
         "parent": None,
         "keep": (),
-        "as_float": False,
+        "points": "decimal",
         "coded": False,
         "diagnostics": "off",
         "lang": "vi",
         "first_row": 0,
         **given,
     }
+    for argument, words in _CHOICES.items():
+        _check(argument, options[argument], words)
     options["ignore_unknown"] = options.pop("unknown") == "ignore"
+    options["as_float"] = options.pop("points") == "float"
     keep = options["keep"]
     if isinstance(keep, str):
         raise OptionError(

@@ -157,12 +157,7 @@ pub(crate) fn _score_arrow(
     cohort: Option<&Bound<'_, Cohort>>,
     options: Options,
 ) -> PyResult<ArrowTable> {
-    let style = style(py, &options.numbers)?;
-    let given = Cohort::given(py, &set.core, cohort)?;
-    let batches = read_frame(frame)?;
-    detached(py, || score(&set.core, &batches, given, &options, style))
-        .map(ArrowTable)
-        .map_err(|failure| raised(py, failure))
+    scored(py, set, cohort, &options, || read_frame(frame))
 }
 
 /// The columns that a frame with this schema comes to, without a row.
@@ -174,10 +169,21 @@ pub(crate) fn _score_schema(
     cohort: Option<&Bound<'_, Cohort>>,
     options: Options,
 ) -> PyResult<ArrowTable> {
+    let none = || Ok(vec![RecordBatch::new_empty(schema_of(schema)?)]);
+    scored(py, set, cohort, &options, none)
+}
+
+fn scored(
+    py: Python<'_>,
+    set: &CriteriaSet,
+    cohort: Option<&Bound<'_, Cohort>>,
+    options: &Options,
+    batches: impl FnOnce() -> PyResult<Vec<RecordBatch>>,
+) -> PyResult<ArrowTable> {
     let style = style(py, &options.numbers)?;
     let given = Cohort::given(py, &set.core, cohort)?;
-    let none = [RecordBatch::new_empty(schema_of(schema)?)];
-    score(&set.core, &none, given, &options, style)
+    let batches = batches()?;
+    detached(py, || score(&set.core, &batches, given, options, style))
         .map(ArrowTable)
         .map_err(|failure| raised(py, failure))
 }
@@ -378,7 +384,7 @@ fn score(
 ) -> Result<RecordBatch, Failure> {
     let tables = Table::all(set, batches, options, style).map_err(Failure::Columns)?;
     let kept = table::kept(&tables).map_err(Failure::Arrow)?;
-    let parents = table::parents(&tables).map_err(Failure::Arrow)?;
+    let parents = table::parents(&tables);
     let rows = tables.iter().map(|table| table.rows).sum();
     let sheet = Sheet::new(set, options, rows);
     let names = kept.iter().map(|(field, _)| field.name().as_str());

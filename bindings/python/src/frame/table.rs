@@ -37,7 +37,8 @@ pub(super) struct Table {
     not_applicable: HashMap<String, BooleanArray>,
     evidence: Vec<(String, BooleanArray)>,
     kept: Vec<(FieldRef, ArrayRef)>,
-    parent: Option<ArrayRef>,
+    /// Of each row, none where it has none.
+    parent: Option<Vec<Option<String>>>,
 }
 
 impl Table {
@@ -121,10 +122,8 @@ impl Table {
     }
 
     fn put_parent(&mut self, name: &str, array: &ArrayRef) -> Result<(), Line> {
-        if names(array).is_none() {
-            return Err(unreadable(name, array.data_type(), NAMES));
-        }
-        match self.parent.replace(Arc::clone(array)) {
+        let names = names(array).ok_or_else(|| unreadable(name, array.data_type(), NAMES))?;
+        match self.parent.replace(names) {
             None => Ok(()),
             Some(_) => Err(twice(name)),
         }
@@ -264,17 +263,19 @@ pub(super) fn kept(tables: &[Table]) -> Result<Vec<(FieldRef, ArrayRef)>, ArrowE
 }
 
 /// A number for each different parent, to rank within; none where there is no such column.
-pub(super) fn parents(tables: &[Table]) -> Result<Option<Vec<u32>>, ArrowError> {
+pub(super) fn parents(tables: &[Table]) -> Option<Vec<u32>> {
     if !tables.iter().any(|table| table.parent.is_some()) {
-        return Ok(None);
+        return None;
     }
-    let all = joined(tables.iter().filter_map(|table| table.parent.as_ref()))?;
-    let mut known: HashMap<Option<String>, u32> = HashMap::new();
-    let coded = names(&all).unwrap_or_default().into_iter().map(|name| {
+    let mut known: HashMap<Option<&str>, u32> = HashMap::new();
+    let all = tables
+        .iter()
+        .flat_map(|table| table.parent.iter().flatten());
+    let coded = all.map(|name| {
         let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
-        *known.entry(name).or_insert(next)
+        *known.entry(name.as_deref()).or_insert(next)
     });
-    Ok(Some(coded.collect()))
+    Some(coded.collect())
 }
 
 /// The parts of a column as one, without a copy where there is but one.

@@ -600,6 +600,11 @@ const SMALL: &str = r#"{ "format": 1, "id": "a/b", "version": "1.0.0", "status":
     { "kind": "per_item", "fact": "may", "each": 1, "cap": 2 },
     "basis": { "status": "official", "source": "s", "item": "1" } } ] } ] }"#;
 
+fn said(error: &BatchError) -> Vec<String> {
+    let faults = error.faults().iter();
+    faults.map(|fault| fault.message(Lang::En)).collect()
+}
+
 #[test]
 fn targets_are_proved_before_any_row_is_scored() {
     let set = CriteriaSet::parse_json(SMALL).unwrap();
@@ -612,14 +617,8 @@ fn targets_are_proved_before_any_row_is_scored() {
         .criterion("i.2", criterion)
         .criterion("i.1", &mut short);
     let error = set.score_batch_to(&input, &Request::new(), None, targets);
-    let error = error.unwrap_err();
-    let said: Vec<String> = error
-        .faults()
-        .iter()
-        .map(|fault| fault.message(Lang::En))
-        .collect();
     assert_eq!(
-        said,
+        said(&error.unwrap_err()),
         [
             "column `i.1` has 2 rows, expected 3",
             "the criteria set has no group `ii`; did you mean `i`?",
@@ -635,14 +634,8 @@ fn what_is_wrong_with_several_batches_is_told_once() {
     let batch = |id: &'static str| BatchInput::new(3).column(id, Column::new(Values::I32(&[1, 2])));
     let batches = [batch("may"), batch("mai"), batch("may")];
     let error = set.score_batches_to(&batches, &Request::new(), None, Targets::new());
-    let error = error.unwrap_err();
-    let said: Vec<String> = error
-        .faults()
-        .iter()
-        .map(|fault| fault.message(Lang::En))
-        .collect();
     assert_eq!(
-        said,
+        said(&error.unwrap_err()),
         [
             "column `may` has 2 rows, expected 3",
             "the criteria set has no fact `mai`; did you mean `may`?",
