@@ -4,8 +4,9 @@ use std::ffi::CStr;
 use std::ptr;
 use std::sync::Arc;
 
+use arrow_array::ffi::FFI_ArrowArray;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
-use arrow_array::{RecordBatch, RecordBatchIterator};
+use arrow_array::{Array as _, RecordBatch, RecordBatchIterator, StructArray};
 use arrow_schema::ffi::FFI_ArrowSchema;
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 use pyo3::prelude::*;
@@ -15,8 +16,10 @@ use crate::error::{Kind, Line, frame_error, raise};
 
 const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
+const ARRAY: &CStr = c"arrow_array";
 
-/// A table that any Arrow library can take over: it has `__arrow_c_stream__`.
+/// A table that any Arrow library can take over: it has `__arrow_c_stream__` and, being
+/// one batch, `__arrow_c_array__`.
 #[pyclass(frozen, module = "cqdt._cqdt")]
 pub(crate) struct ArrowTable(pub(crate) RecordBatch);
 
@@ -34,6 +37,23 @@ impl ArrowTable {
         let batches = RecordBatchIterator::new([Ok(self.0.clone())], schema);
         let stream = FFI_ArrowArrayStream::new(Box::new(batches));
         PyCapsule::new_with_value(py, stream, STREAM)
+    }
+
+    /// The table as an Arrow C struct array; a schema asked for is not followed.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_array__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
+        let _ = requested_schema;
+        let schema = FFI_ArrowSchema::try_from(self.0.schema_ref().as_ref());
+        let schema = schema.map_err(|error| arrow_error(py, &error))?;
+        let array = FFI_ArrowArray::new(&StructArray::from(self.0.clone()).into_data());
+        Ok((
+            PyCapsule::new_with_value(py, schema, SCHEMA)?,
+            PyCapsule::new_with_value(py, array, ARRAY)?,
+        ))
     }
 
     /// Names of the columns.

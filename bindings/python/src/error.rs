@@ -100,16 +100,19 @@ pub(crate) fn file_error(
     make(py, kind, code, &vi, &en, Some(error), path).unwrap_or_else(|error| error)
 }
 
-/// A word that is none of those an argument takes.
+/// An error where a word is none of those an argument takes.
 pub(crate) fn bad_option(py: Python<'_>, argument: &str, value: &str, words: &[&str]) -> PyErr {
+    let (vi, en) = unexpected(argument, value, words);
+    raise(py, Kind::Option, "P0105", &vi, &en)
+}
+
+/// That a word is none of those an argument takes, in both languages.
+pub(crate) fn unexpected(argument: &str, value: &str, words: &[&str]) -> (String, String) {
     let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     let words = words.join(", ");
-    raise(
-        py,
-        Kind::Option,
-        "P0105",
-        &format!("đối số `{argument}`: `{value}` không hợp lệ, cần một trong {words}"),
-        &format!("argument `{argument}`: unexpected `{value}`, expected one of {words}"),
+    (
+        format!("đối số `{argument}`: `{value}` không hợp lệ, cần một trong {words}"),
+        format!("argument `{argument}`: unexpected `{value}`, expected one of {words}"),
     )
 }
 

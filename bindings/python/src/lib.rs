@@ -31,7 +31,7 @@ mod _cqdt {
     #[pymodule_export]
     use crate::frame::{_analyse_arrow, _cohort_arrow, _score_arrow};
     #[pymodule_export]
-    use crate::frame::{_check_frame, _columns_read, _score_schema};
+    use crate::frame::{_check_frame, _columns_read, _score_schema, Options};
     #[pymodule_export]
     use crate::report::{_report, Report};
     #[pymodule_export]

@@ -112,18 +112,17 @@ pub(crate) fn _robust_arrow<'py>(
     set: &CriteriaSet,
     frame: &Bound<'py, PyAny>,
     cohort: Option<&Bound<'py, Cohort>>,
-    options: Options,
+    options: &Options,
     unit: &str,
     draws: Draws,
 ) -> PyResult<Bound<'py, PyAny>> {
     // With what scales groups to the total that ranks.
     let request = Request::new().all_groups().total().share();
-    let (output, names, rows) =
-        batch(py, &set.core, frame, cohort, &options, &request, Some(unit))?;
+    let (output, names, rows) = batch(py, &set.core, frame, cohort, options, &request, Some(unit))?;
     let table = GroupTable::of(&output);
     let points = match table {
         Some(_) if !draws.errors.is_empty() => {
-            let units = submissions_of(py, &set.core, &rows, &names, &options)?;
+            let units = submissions_of(py, &set.core, &rows, &names, options)?;
             let layer = Layer::SelfAssessed;
             let mut answers = detached(py, || NoisyAnswers::of(&set.core, &units, layer));
             if let Some(cohort) = Cohort::given(py, &set.core, cohort)? {

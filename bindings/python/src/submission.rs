@@ -280,20 +280,19 @@ fn wrap(submissions: Vec<cqdt::Submission>) -> Vec<Submission> {
         .collect()
 }
 
-/// How the numbers of a table are written.
-pub(crate) fn style(py: Python<'_>, word: &str) -> PyResult<NumberStyle> {
-    match word {
-        "point" => Ok(NumberStyle::Point),
-        "comma" => Ok(NumberStyle::Comma),
-        "unstated" => Ok(NumberStyle::Unstated),
-        "plain" => Ok(NumberStyle::Plain),
-        _ => Err(bad_option(
-            py,
-            "numbers",
-            word,
-            &["plain", "point", "comma", "unstated"],
-        )),
-    }
+/// How the numbers of a table may be written.
+pub(crate) const NUMBERS: [(&str, NumberStyle); 4] = [
+    ("plain", NumberStyle::Plain),
+    ("point", NumberStyle::Point),
+    ("comma", NumberStyle::Comma),
+    ("unstated", NumberStyle::Unstated),
+];
+
+fn style(py: Python<'_>, word: &str) -> PyResult<NumberStyle> {
+    let found = NUMBERS.iter().find(|(name, _)| *name == word);
+    found
+        .map(|(_, style)| *style)
+        .ok_or_else(|| bad_option(py, "numbers", word, &NUMBERS.map(|(name, _)| name)))
 }
 
 /// A file's text; Python opens it, so that a missing one is Python's own error.

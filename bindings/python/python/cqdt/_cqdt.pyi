@@ -40,6 +40,7 @@ __all__ = [
     "Round",
     "RoundReport",
     "Submission",
+    "_FrameOptions",
     "__version__",
     "_analyse_arrow",
     "_check_frame",
@@ -60,13 +61,16 @@ __version__: str
 
 @final
 class ArrowTable:
-    """A table that any Arrow library can take over: it has `__arrow_c_stream__`."""
+    """A table that any Arrow library can take over: it has `__arrow_c_stream__` and, being
+    one batch, `__arrow_c_array__`.
+    """
 
     def __new__(cls, never: NoReturn, /) -> Self: ...
     @property
     def column_names(self) -> list[str]:
         """Names of the columns."""
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any: ...  # noqa: ANN401
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[Any, Any]: ...
     def __len__(self) -> int: ...
 
 @final
@@ -659,19 +663,43 @@ def _report(set: CriteriaSet, submission: Submission, layer: str, cohort: Cohort
 def _round_report(
     round: Round, sets: Iterable[CriteriaSet], submissions: Iterable[Submission | tuple[str, Submission]]
 ) -> RoundReport: ...
+
+@final
+class _FrameOptions:
+    def __new__(
+        cls,
+        *,
+        keep: Iterable[object] | None,
+        parent: str | None,
+        groups: bool,
+        criteria: bool,
+        statuses: bool,
+        rank: bool,
+        diagnostics: str,
+        unknown: str,
+        points: str,
+        numbers: str,
+        allow_float: bool,
+        coded: bool,
+        lang: str,
+    ) -> _FrameOptions: ...
+    @staticmethod
+    def reading(*, numbers: str, allow_float: bool, coded: bool, keep: Iterable[object] | None = None) -> _FrameOptions:
+        """For whoever makes something else than points of the answers: nothing is asked for, and columns that are neither
+        answers nor in `keep` are passed over.
+        """
+    @property
+    def ignore_unknown(self) -> bool: ...
+
 def _score_arrow(
-    set: CriteriaSet, frame: object, cohort: Cohort | None, options: Mapping[str, object]
+    set: CriteriaSet, frame: object, cohort: Cohort | None, options: _FrameOptions, first_row: int = 0
 ) -> ArrowTable: ...
-def _score_schema(
-    set: CriteriaSet, schema: object, cohort: Cohort | None, options: Mapping[str, object]
-) -> ArrowTable: ...
+def _score_schema(set: CriteriaSet, schema: object, cohort: Cohort | None, options: _FrameOptions) -> ArrowTable: ...
 def _check_frame(frame: object) -> None: ...
-def _columns_read(
-    set: CriteriaSet, names: Sequence[str], options: Mapping[str, object], also: Sequence[str]
-) -> list[int]: ...
-def _cohort_arrow(set: CriteriaSet, frame: object, options: Mapping[str, object]) -> Cohort: ...
+def _columns_read(set: CriteriaSet, names: Sequence[str], options: _FrameOptions, also: Sequence[str]) -> list[int]: ...
+def _cohort_arrow(set: CriteriaSet, frame: object, options: _FrameOptions) -> Cohort: ...
 def _analyse_arrow(
-    set: CriteriaSet, frame: object, cohort: Cohort | None, options: Mapping[str, object], like: float
+    set: CriteriaSet, frame: object, cohort: Cohort | None, options: _FrameOptions, like: float
 ) -> Analysis: ...
 def _robust_submissions(
     set: CriteriaSet,
@@ -686,7 +714,7 @@ def _robust_arrow(
     set: CriteriaSet,
     frame: object,
     cohort: Cohort | None,
-    options: Mapping[str, object],
+    options: _FrameOptions,
     unit: str,
     draws: Mapping[str, object],
 ) -> Robustness: ...

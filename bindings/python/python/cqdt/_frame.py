@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
-from cqdt._cqdt import Cohort, _check_frame, _cohort_arrow, _score_arrow, _score_schema
+from cqdt._cqdt import Cohort, _check_frame, _cohort_arrow, _FrameOptions, _score_arrow, _score_schema
 from cqdt._errors import OptionError
 from cqdt._library import handed, like, read_lazily
 
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from cqdt._cqdt import CriteriaSet
 
 Frame = TypeVar("Frame")
-
-# The words that arguments take.
-_CHOICES = {
-    "diagnostics": ("raise", "column", "off"),
-    "unknown": ("raise", "ignore"),
-    "points": ("decimal", "float"),
-    "lang": ("vi", "en"),
-}
 
 
 def score_frame(
@@ -86,7 +78,7 @@ def score_frame(
         TypeError: something that is no frame.
 
     """
-    options = _options(
+    options = _FrameOptions(
         keep=keep,
         parent=parent,
         groups=groups,
@@ -132,7 +124,7 @@ def cohort_frame(
 
     Columns that are no facts are passed over. Raises as `score_frame` does.
     """
-    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float, coded=coded)
+    options = _FrameOptions.reading(numbers=numbers, allow_float=allow_float, coded=coded)
     return _cohort_arrow(criteria_set, handed(frame, criteria_set, options), options)
 
 
@@ -182,11 +174,13 @@ def score_stream(
     """
     import pyarrow as pa
 
-    options = _options(
+    options = _FrameOptions(
         keep=keep,
+        parent=None,
         groups=groups,
         criteria=criteria,
         statuses=statuses,
+        rank=False,
         diagnostics=diagnostics,
         unknown=unknown,
         points=points,
@@ -205,14 +199,14 @@ def score_stream(
         )
     reader = _reader(stream, criteria_set, options)
 
-    def score(batch: Any, first_row: int) -> pa.Table:  # noqa: ANN401
-        of_batch = {**options, "first_row": first_row}
-        return pa.table(_score_arrow(criteria_set, handed(batch, criteria_set, options), cohort, of_batch))
+    def score(batch: Any, first_row: int) -> pa.RecordBatch:  # noqa: ANN401
+        bare = handed(batch, criteria_set, options)
+        return pa.record_batch(_score_arrow(criteria_set, bare, cohort, options, first_row))
 
     def scored() -> Iterator[pa.RecordBatch]:
         row = 0
         for batch in reader:
-            yield from score(batch, row).to_batches()
+            yield score(batch, row)
             row += batch.num_rows
 
     return pa.RecordBatchReader.from_batches(score(reader.schema.empty_table(), 0).schema, scored())
@@ -230,61 +224,15 @@ def cohort_stream(
 
     Columns that are no facts are passed over. Raises as `score_frame` does.
     """
-    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float, coded=coded)
+    options = _FrameOptions.reading(numbers=numbers, allow_float=allow_float, coded=coded)
     merged = criteria_set.cohort([])
     for batch in _reader(stream, criteria_set, options):
         merged |= cohort_frame(batch, criteria_set, numbers=numbers, allow_float=allow_float, coded=coded)
     return merged
 
 
-def _reader(stream: object, criteria_set: CriteriaSet, options: dict[str, Any]) -> pa.RecordBatchReader:
+def _reader(stream: object, criteria_set: CriteriaSet, options: _FrameOptions) -> pa.RecordBatchReader:
     import pyarrow as pa
 
     _check_frame(stream)
     return pa.RecordBatchReader.from_stream(handed(stream, criteria_set, options))
-
-
-def _options(**given: Any) -> dict[str, Any]:  # noqa: ANN401
-    options: dict[str, Any] = {
-        "groups": False,
-        "criteria": False,
-        "statuses": False,
-        "rank": False,
-        "parent": None,
-        "keep": (),
-        "points": "decimal",
-        "coded": False,
-        "diagnostics": "off",
-        "lang": "vi",
-        "first_row": 0,
-        **given,
-    }
-    for argument, words in _CHOICES.items():
-        _check(argument, options[argument], words)
-    options["ignore_unknown"] = options.pop("unknown") == "ignore"
-    options["as_float"] = options.pop("points") == "float"
-    keep = options["keep"]
-    if isinstance(keep, str):
-        raise OptionError(
-            "P0105",
-            {
-                "vi": f'đối số `keep`: `{keep}` không hợp lệ, cần danh sách tên cột, như `["{keep}"]`',
-                "en": f'argument `keep`: unexpected `{keep}`, expected a list of columns, such as `["{keep}"]`',
-            },
-        )
-    # pandas may call a column by a number.
-    options["keep"] = None if keep is None else [str(name) for name in keep]
-    return options
-
-
-def _check(argument: str, value: str, words: tuple[str, ...]) -> None:
-    if value in words:
-        return
-    listed = ", ".join(f"`{word}`" for word in words)
-    raise OptionError(
-        "P0105",
-        {
-            "vi": f"đối số `{argument}`: `{value}` không hợp lệ, cần một trong {listed}",
-            "en": f"argument `{argument}`: unexpected `{value}`, expected one of {listed}",
-        },
-    )

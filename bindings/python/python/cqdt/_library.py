@@ -9,18 +9,17 @@ from cqdt._cqdt import ArrowTable, _columns_read, _score_schema
 from cqdt._errors import FrameError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pyarrow as pa
 
-    from cqdt._cqdt import CriteriaSet
-
-    Options = Mapping[str, object]
+    from cqdt._cqdt import CriteriaSet, _FrameOptions
 
 _MOST_SHOWN = 40
+_KNOWN = frozenset({"polars", "pandas", "pyarrow", "duckdb", "_duckdb"})
 
 
-def handed(frame: Any, criteria_set: CriteriaSet, options: Options, *, also: Sequence[str] = ()) -> Any:  # noqa: ANN401
+def handed(frame: Any, criteria_set: CriteriaSet, options: _FrameOptions, *, also: Sequence[str] = ()) -> Any:  # noqa: ANN401
     """A frame as Arrow can have it, without columns that nobody reads.
 
     What a library can't hand over mustn't stop the scoring of what it can.
@@ -30,17 +29,17 @@ def handed(frame: Any, criteria_set: CriteriaSet, options: Options, *, also: Seq
             return _of_polars(read_lazily(frame, criteria_set, options, also=also))
         case "pandas":
             return _of_pandas(frame, criteria_set, options, also)
-        case "pyarrow" if options["ignore_unknown"] and hasattr(frame, "select"):
+        case "pyarrow" if options.ignore_unknown and hasattr(frame, "select"):
             return frame.select(_read(criteria_set, frame.schema.names, options, also))
         case _:
             return frame
 
 
-def read_lazily(frame: Any, criteria_set: CriteriaSet, options: Options, *, also: Sequence[str] = ()) -> Any:  # noqa: ANN401
+def read_lazily(frame: Any, criteria_set: CriteriaSet, options: _FrameOptions, *, also: Sequence[str] = ()) -> Any:  # noqa: ANN401
     """A frame of polars, eager or lazy, without columns that nobody reads."""
     import polars as pl
 
-    if not options["ignore_unknown"] or not hasattr(frame, "lazy"):
+    if not options.ignore_unknown or not hasattr(frame, "lazy"):
         return frame
     names = frame.collect_schema().names()
     read = _read(criteria_set, names, options, also)
@@ -69,11 +68,10 @@ def like(frame: Any, bare: Any, table: ArrowTable) -> Any:  # noqa: ANN401
         case "pyarrow":
             import pyarrow as pa
 
-            made = pa.table(table)
+            batch = pa.record_batch(table)
             if isinstance(frame, pa.RecordBatch):
-                return (
-                    made.combine_chunks().to_batches()[0] if len(made) else pa.RecordBatch.from_pylist([], made.schema)
-                )
+                return batch
+            made = pa.Table.from_batches([batch])
             return made.to_reader() if isinstance(frame, pa.RecordBatchReader) else made
         case "duckdb" | "_duckdb":
             return _relation(frame, table)
@@ -83,14 +81,18 @@ def like(frame: Any, bare: Any, table: ArrowTable) -> Any:  # noqa: ANN401
 
 def library(frame: object) -> str:
     """The library that a frame's class, or what it is made from, comes from."""
-    known = ("polars", "pandas", "pyarrow", "duckdb", "_duckdb")
-    roots = (base.__module__.partition(".")[0] for base in type(frame).__mro__)
-    return next((root for root in roots if root in known), "")
+    for base in type(frame).__mro__:
+        root = base.__module__.partition(".")[0]
+        if root in _KNOWN:
+            return root
+    return ""
 
 
-def _read(criteria_set: CriteriaSet, names: Sequence[str], options: Options, also: Sequence[str]) -> Sequence[int]:
+def _read(
+    criteria_set: CriteriaSet, names: Sequence[str], options: _FrameOptions, also: Sequence[str]
+) -> Sequence[int]:
     """Positions of the columns that are read."""
-    if not options["ignore_unknown"]:
+    if not options.ignore_unknown:
         return range(len(names))
     return _columns_read(criteria_set, names, options, also)
 
@@ -148,7 +150,7 @@ def _integers_of_128_bits() -> list[Any]:
     return [getattr(pl, name) for name in ("Int128", "UInt128") if hasattr(pl, name)]
 
 
-def _of_pandas(frame: Any, criteria_set: CriteriaSet, options: Options, also: Sequence[str]) -> Any:  # noqa: ANN401
+def _of_pandas(frame: Any, criteria_set: CriteriaSet, options: _FrameOptions, also: Sequence[str]) -> Any:  # noqa: ANN401
     """A frame without its index, which would be a column.
 
     pandas hands a frame over by asking every column for its type, and writes down what it takes to have it back: that
@@ -183,7 +185,7 @@ def _with_others(
     faults: list[dict[str, str]],
     criteria_set: CriteriaSet,
     table: pa.Table,
-    options: Options,
+    options: _FrameOptions,
 ) -> dict[str, str]:
     """What is wrong with columns, and with others of the table."""
     said = _said(faults)

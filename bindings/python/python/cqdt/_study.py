@@ -11,12 +11,12 @@ from cqdt._cqdt import (
     Report,
     Submission,
     _analyse_arrow,
+    _FrameOptions,
     _robust_arrow,
     _robust_reports,
     _robust_submissions,
 )
 from cqdt._errors import OptionError
-from cqdt._frame import _options
 from cqdt._library import handed
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def robustness(
     if isinstance(units, (list, tuple)):
         submissions = cast("Sequence[Submission]", units)
         return _robust_submissions(criteria_set, submissions, cohort, layer, allow_float, wanted)
-    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float, coded=coded)
+    options = _FrameOptions.reading(numbers=numbers, allow_float=allow_float, coded=coded)
     rows = handed(units, criteria_set, options, also=(unit,))
     return _robust_arrow(criteria_set, rows, cohort, options, unit, wanted)
 
@@ -162,7 +162,7 @@ def analyse(
         FrameError: columns that can't be scored, or no rows.
 
     """
-    options = _options(keep=(), unknown="ignore", numbers=numbers, allow_float=allow_float, coded=coded)
+    options = _FrameOptions.reading(numbers=numbers, allow_float=allow_float, coded=coded)
     return _analyse_arrow(criteria_set, handed(frame, criteria_set, options), cohort, options, float(like))
 
 

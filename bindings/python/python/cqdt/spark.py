@@ -11,10 +11,10 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Literal
 
-from cqdt._cqdt import Cohort, _columns_read
-from cqdt._errors import FrameError
+from cqdt._cqdt import Cohort, _columns_read, _FrameOptions
+from cqdt._errors import FrameError, OptionError
 from cqdt._extras import missing
-from cqdt._frame import _check, _options, cohort_frame, score_frame
+from cqdt._frame import cohort_frame, score_frame
 
 try:
     import pyarrow as pa
@@ -79,8 +79,14 @@ def score(
         OptionError: an argument that is none of the words it takes.
 
     """
-    _check("diagnostics", diagnostics, ("column", "off"))
-    _check("lang", lang, ("vi", "en"))
+    if diagnostics not in ("column", "off"):
+        raise OptionError(
+            "P0105",
+            {
+                "vi": f"đối số `diagnostics`: `{diagnostics}` không hợp lệ, cần một trong `column`, `off`",
+                "en": f"argument `diagnostics`: unexpected `{diagnostics}`, expected one of `column`, `off`",
+            },
+        )
     if keep is None:
         keep = ["unit"] if "unit" in frame.columns else []
     ranking = criteria_set.definition["ranking"]
@@ -170,9 +176,8 @@ def _needed(frame: DataFrame, criteria_set: CriteriaSet, keep: Sequence[str]) ->
         ]
         raise FrameError("P0202", {lang: "\n".join(one[lang] for one in said) for lang in ("vi", "en")})
     names = frame.columns
-    read = _columns_read(
-        criteria_set, names, _options(keep=keep, unknown="ignore", numbers="plain", allow_float=False), ()
-    )
+    options = _FrameOptions.reading(keep=keep, numbers="plain", allow_float=False, coded=False)
+    read = _columns_read(criteria_set, names, options, ())
     return frame.select(*[F.col(f"`{names[at]}`") for at in read])
 
 

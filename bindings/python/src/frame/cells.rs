@@ -50,18 +50,12 @@ impl Cells {
     }
 
     /// The column as the core reads it, without a copy where the layout allows.
-    pub(super) fn read(
-        fact: &Fact,
-        array: &ArrayRef,
-        options: &Options,
-        style: NumberStyle,
-    ) -> Result<Self, Line> {
+    pub(super) fn read(fact: &Fact, array: &ArrayRef, options: &Options) -> Result<Self, Line> {
         let ticks = matches!(fact.kind, FactType::Items { .. });
         // Ticked keys in a text are parted by `|`, which only a table's cell may be.
-        let style = if ticks && style == NumberStyle::Plain {
-            NumberStyle::Point
-        } else {
-            style
+        let style = match options.numbers {
+            NumberStyle::Plain if ticks => NumberStyle::Point,
+            style => style,
         };
         let text = |array: LargeStringArray| Self {
             style,
@@ -129,7 +123,7 @@ impl Cells {
                 }
             }
             other => match decoded(array) {
-                Some(plain) => return Self::read(fact, &plain, options, style),
+                Some(plain) => return Self::read(fact, &plain, options),
                 None => return Err(unreadable(&fact.id, other, ANSWERS)),
             },
         })

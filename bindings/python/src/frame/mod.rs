@@ -3,6 +3,7 @@
 mod cells;
 mod decode;
 mod faults;
+mod options;
 mod output;
 mod table;
 
@@ -13,7 +14,7 @@ use arrow_array::{Array as _, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 use cqdt::batch::{BatchError, BatchInput, BatchOutput, Request, Targets};
 use cqdt::criteria::Within;
-use cqdt::{CriteriaSet as Core, Lang, NumberStyle, Submission};
+use cqdt::{CriteriaSet as Core, Lang, Submission};
 use pyo3::prelude::*;
 use rayon::prelude::*;
 
@@ -22,47 +23,10 @@ use crate::cohort::Cohort;
 use crate::error::{Kind, Line, frame_error, python, raise};
 use crate::pool::detached;
 use crate::set::CriteriaSet;
-use crate::submission::style;
+use options::Diagnostics;
+pub(crate) use options::Options;
 use output::Sheet;
 use table::Table;
-
-/// What the caller asked for.
-#[derive(FromPyObject)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a column of its own")]
-pub(crate) struct Options {
-    #[pyo3(item)]
-    groups: bool,
-    #[pyo3(item)]
-    criteria: bool,
-    #[pyo3(item)]
-    statuses: bool,
-    #[pyo3(item)]
-    rank: bool,
-    #[pyo3(item)]
-    parent: Option<String>,
-    /// Where it isn't said, `unit`, if there is such a column.
-    #[pyo3(item)]
-    keep: Option<Vec<String>>,
-    #[pyo3(item)]
-    ignore_unknown: bool,
-    #[pyo3(item)]
-    as_float: bool,
-    #[pyo3(item)]
-    allow_float: bool,
-    /// Whether whole numbers are positions of keys and masks of ticked ones.
-    #[pyo3(item)]
-    coded: bool,
-    #[pyo3(item)]
-    numbers: String,
-    #[pyo3(item)]
-    diagnostics: String,
-    /// Of the column that says what there is to say of each row.
-    #[pyo3(item)]
-    lang: String,
-    /// What the first row is called in errors.
-    #[pyo3(item)]
-    first_row: usize,
-}
 
 /// The column that names the units, unless another is named.
 const UNIT: &str = "unit";
@@ -148,16 +112,18 @@ fn joined(py: Python<'_>, schema: &SchemaRef, batches: &[RecordBatch]) -> PyResu
     made.map_err(|error| arrow_error(py, &error))
 }
 
-/// Scores every row of a frame.
+/// Scores every row of a frame, whose first is called `first_row` in errors.
 #[pyfunction]
+#[pyo3(signature = (set, frame, cohort, options, first_row=0))]
 pub(crate) fn _score_arrow(
     py: Python<'_>,
     set: &CriteriaSet,
     frame: &Bound<'_, PyAny>,
     cohort: Option<&Bound<'_, Cohort>>,
-    options: Options,
+    options: &Options,
+    first_row: usize,
 ) -> PyResult<ArrowTable> {
-    scored(py, set, cohort, &options, || read_frame(frame))
+    scored(py, set, cohort, options, first_row, || read_frame(frame))
 }
 
 /// The columns that a frame with this schema comes to, without a row.
@@ -167,10 +133,10 @@ pub(crate) fn _score_schema(
     set: &CriteriaSet,
     schema: &Bound<'_, PyAny>,
     cohort: Option<&Bound<'_, Cohort>>,
-    options: Options,
+    options: &Options,
 ) -> PyResult<ArrowTable> {
     let none = || Ok(vec![RecordBatch::new_empty(schema_of(schema)?)]);
-    scored(py, set, cohort, &options, none)
+    scored(py, set, cohort, options, 0, none)
 }
 
 fn scored(
@@ -178,12 +144,12 @@ fn scored(
     set: &CriteriaSet,
     cohort: Option<&Bound<'_, Cohort>>,
     options: &Options,
+    first_row: usize,
     batches: impl FnOnce() -> PyResult<Vec<RecordBatch>>,
 ) -> PyResult<ArrowTable> {
-    let style = style(py, &options.numbers)?;
     let given = Cohort::given(py, &set.core, cohort)?;
     let batches = batches()?;
-    detached(py, || score(&set.core, &batches, given, options, style))
+    detached(py, || score(&set.core, &batches, given, options, first_row))
         .map(ArrowTable)
         .map_err(|failure| raised(py, failure))
 }
@@ -199,10 +165,10 @@ pub(crate) fn _check_frame(frame: &Bound<'_, PyAny>) -> PyResult<()> {
 pub(crate) fn _columns_read(
     set: &CriteriaSet,
     names: Vec<String>,
-    options: Options,
+    options: &Options,
     also: Vec<String>,
 ) -> Vec<usize> {
-    let is_read = |name: &String| also.contains(name) || table::is_read(&set.core, name, &options);
+    let is_read = |name: &String| also.contains(name) || table::is_read(&set.core, name, options);
     let all = names.iter().enumerate();
     all.filter(|(_, name)| is_read(name))
         .map(|(at, _)| at)
@@ -215,12 +181,11 @@ pub(crate) fn _cohort_arrow(
     py: Python<'_>,
     set: &CriteriaSet,
     frame: &Bound<'_, PyAny>,
-    options: Options,
+    options: &Options,
 ) -> PyResult<Cohort> {
-    let style = style(py, &options.numbers)?;
     let batches = read_frame(frame)?;
     let made = detached(py, || {
-        let tables = Table::all(&set.core, &batches, &options, style).map_err(Failure::Columns)?;
+        let tables = Table::all(&set.core, &batches, options).map_err(Failure::Columns)?;
         cohort_of_rows(&set.core, &inputs(&tables))
     });
     made.map(|inner| Cohort::new(&set.core, inner))
@@ -234,11 +199,11 @@ pub(crate) fn _analyse_arrow<'py>(
     set: &CriteriaSet,
     frame: &Bound<'py, PyAny>,
     cohort: Option<&Bound<'py, Cohort>>,
-    options: Options,
+    options: &Options,
     like: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let request = Request::new().all_criteria();
-    let (output, _, _) = batch(py, &set.core, frame, cohort, &options, &request, None)?;
+    let (output, _, _) = batch(py, &set.core, frame, cohort, options, &request, None)?;
     let analysis = detached(py, || output.analysis(like));
     let Some(analysis) = analysis else {
         return Err(raise(
@@ -286,12 +251,11 @@ pub(crate) fn batch(
     request: &Request,
     names: Option<&str>,
 ) -> PyResult<(BatchOutput, Vec<String>, RecordBatch)> {
-    let style = style(py, &options.numbers)?;
     let given = Cohort::given(py, set, cohort)?;
     let batch = read_whole(frame)?;
     detached(py, || {
         let whole = std::slice::from_ref(&batch);
-        let tables = Table::all(set, whole, options, style).map_err(Failure::Columns)?;
+        let tables = Table::all(set, whole, options).map_err(Failure::Columns)?;
         let inputs = inputs(&tables);
         let cohort = cohort_of(set, &inputs, given)?;
         let output = set
@@ -334,10 +298,9 @@ pub(crate) fn submissions_of(
     units: &[String],
     options: &Options,
 ) -> PyResult<Vec<Submission>> {
-    let style = style(py, &options.numbers)?;
     detached(py, || {
         let rows = std::slice::from_ref(rows);
-        let tables = Table::all(set, rows, options, style).map_err(Failure::Columns)?;
+        let tables = Table::all(set, rows, options).map_err(Failure::Columns)?;
         let rows = tables
             .iter()
             .flat_map(|table| (0..table.rows).map(move |row| (table, row)));
@@ -380,9 +343,9 @@ fn score(
     batches: &[RecordBatch],
     given: Option<&cqdt::Cohort>,
     options: &Options,
-    style: NumberStyle,
+    first_row: usize,
 ) -> Result<RecordBatch, Failure> {
-    let tables = Table::all(set, batches, options, style).map_err(Failure::Columns)?;
+    let tables = Table::all(set, batches, options).map_err(Failure::Columns)?;
     let kept = table::kept(&tables).map_err(Failure::Arrow)?;
     let parents = table::parents(&tables);
     let rows = tables.iter().map(|table| table.rows).sum();
@@ -407,14 +370,14 @@ fn score(
     let cohort = cohort_of(set, &inputs, given)?;
     let cohort = cohort.as_deref();
     let mut block = sheet.block();
-    let raises = options.diagnostics == "raise";
+    let raises = options.diagnostics == Diagnostics::Raise;
     let request = sheet.request();
     let request = if raises { request.valid() } else { request };
     let output = set
         .score_batches_to(&inputs, &request, cohort, sheet.targets(&mut block))
         .map_err(Failure::Batch)?;
     if let Some(valid) = output.valid() {
-        faults::told(set, &tables, valid, cohort, options.first_row).map_err(Failure::Columns)?;
+        faults::told(set, &tables, valid, cohort, first_row).map_err(Failure::Columns)?;
     }
     let mut columns = kept;
     let made = sheet.columns(&output, &block.share(), parents.as_deref());
@@ -425,13 +388,8 @@ fn score(
         made.into_iter()
             .map(|(name, array)| (field(name, &array), array)),
     );
-    if options.diagnostics == "column" {
-        let lang = if options.lang == "en" {
-            Lang::En
-        } else {
-            Lang::Vi
-        };
-        let array = faults::diagnoses(set, &tables, cohort, lang);
+    if options.diagnostics == Diagnostics::Column {
+        let array = faults::diagnoses(set, &tables, cohort, options.lang);
         columns.push((field(output::DIAGNOSTICS.to_owned(), &array), array));
     }
     let (fields, arrays): (Vec<_>, Vec<_>) = columns.into_iter().unzip();

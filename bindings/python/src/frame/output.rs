@@ -13,7 +13,7 @@ use cqdt::criteria::Within;
 use cqdt::{CriteriaSet as Core, Stage};
 use rayon::prelude::*;
 
-use super::Options;
+use super::options::{Diagnostics, Options};
 use crate::block::{Block, Places};
 use crate::error::Line;
 
@@ -55,7 +55,7 @@ impl<'s> Sheet<'s> {
             set,
             rows,
             as_float: options.as_float,
-            told: options.diagnostics == "column",
+            told: options.diagnostics == Diagnostics::Column,
             columns: Vec::new(),
             places: Places::default(),
         };

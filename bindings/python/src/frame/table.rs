@@ -9,7 +9,7 @@ use arrow_schema::{ArrowError, Field, FieldRef};
 use arrow_select::concat::concat;
 use cqdt::batch::{BatchInput, Request};
 use cqdt::criteria::Fact;
-use cqdt::{CriteriaSet as Core, NumberStyle, RawAnswer, Submission};
+use cqdt::{CriteriaSet as Core, RawAnswer, Submission};
 
 use super::cells::{Cells, Wanted, bits, unreadable};
 use super::decode::{decoded, filled, flagged, names};
@@ -47,15 +47,14 @@ impl Table {
         set: &Core,
         batches: &[RecordBatch],
         options: &Options,
-        style: NumberStyle,
     ) -> Result<Vec<Self>, Vec<Line>> {
         let table = |batch: &RecordBatch| {
-            let (table, mut faults) = Self::sort(set, batch, options, style);
+            let (table, mut faults) = Self::sort(set, batch, options);
             if faults.is_empty() {
                 return Ok(table);
             }
             // What the core would say of the others: asked without a row.
-            let (others, _) = Self::sort(set, &batch.slice(0, 0), options, style);
+            let (others, _) = Self::sort(set, &batch.slice(0, 0), options);
             if let Err(error) = set.score_batch(&others.input(), &Request::new(), None) {
                 faults.extend(lines(&error));
             }
@@ -64,12 +63,7 @@ impl Table {
         batches.iter().map(table).collect()
     }
 
-    fn sort(
-        set: &Core,
-        batch: &RecordBatch,
-        options: &Options,
-        style: NumberStyle,
-    ) -> (Self, Vec<Line>) {
+    fn sort(set: &Core, batch: &RecordBatch, options: &Options) -> (Self, Vec<Line>) {
         let mut table = Self {
             rows: batch.num_rows(),
             facts: Vec::with_capacity(batch.num_columns()),
@@ -96,7 +90,7 @@ impl Table {
             } else if let Some(fact) = name.strip_prefix(NOT_APPLICABLE) {
                 faults.extend(table.put_flags(name, fact, array).err());
             } else if let Some(fact) = facts.find(name) {
-                let cells = Cells::read(fact, array, options, style).unwrap_or_else(|fault| {
+                let cells = Cells::read(fact, array, options).unwrap_or_else(|fault| {
                     faults.push(fault);
                     Cells::nothing(table.rows)
                 });
