@@ -4,6 +4,10 @@ use std::env;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Commands that take longer say how long.
+const LONG: Duration = Duration::from_secs(5);
 
 /// Makes the root of the workspace the working directory.
 pub(crate) fn enter_workspace() -> Result<(), String> {
@@ -27,11 +31,17 @@ pub(crate) fn cargo(args: &str) -> Command {
 pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     let line = show(command);
     println!("$ {line}");
+    let began = Instant::now();
     let status = command
         .stdin(Stdio::null())
         .status()
         .map_err(|error| format!("cannot start `{line}`: {error}"))?;
     if status.success() {
+        let taken = began.elapsed();
+        // So that it shows what a step's time goes to.
+        if taken >= LONG {
+            println!("  took {:.0} s", taken.as_secs_f64());
+        }
         Ok(())
     } else {
         Err(format!("`{line}` ended with {status}"))
