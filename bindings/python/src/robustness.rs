@@ -150,9 +150,8 @@ fn noisy(
             ));
             continue;
         };
-        match answers.clone().error(fact, error) {
-            Ok(with) => answers = with,
-            Err(error) => faults.push((error.message(Lang::Vi), error.message(Lang::En))),
+        if let Err(error) = answers.add_error(fact, error) {
+            faults.push((error.message(Lang::Vi), error.message(Lang::En)));
         }
     }
     if faults.is_empty() {

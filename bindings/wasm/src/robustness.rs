@@ -213,9 +213,8 @@ fn noisy(
     let mut faults = Vec::new();
     for (fact, error) in errors {
         // What is refused is told with all others.
-        match answers.clone().error(fact, error.clone()) {
-            Ok(with) => answers = with,
-            Err(error) => faults.push(told(&error)),
+        if let Err(error) = answers.add_error(fact, error.clone()) {
+            faults.push(told(&error));
         }
     }
     wrong_errors(&faults)?;

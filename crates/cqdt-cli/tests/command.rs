@@ -925,6 +925,11 @@ fn robustness_says_what_moves_ranks() {
         assert_eq!(code(&output), 2);
         assert!(stderr(&output).contains(part), "{}", stderr(&output));
     }
+    // All of them at once.
+    let wrong = ["can-bo", "--error=can-bo=0", "--error=khong-co=1"];
+    let output = run(&[&["robustness", "round", "--error"], &wrong[..]].concat());
+    assert_eq!(code(&output), 2);
+    insta::assert_snapshot!(stderr(&output));
 }
 
 /// Scores that were made elsewhere, and submissions in a table.

@@ -179,6 +179,15 @@ impl NoisyAnswers {
     /// # Errors
     /// [`NoiseError`].
     pub fn error(mut self, fact: &str, error: FactError) -> Result<Self, NoiseError> {
+        self.add_error(fact, error).map(|()| self)
+    }
+
+    /// Adds the error of a fact, in place of an earlier one. Where it can't be, nothing changes: whoever has several to
+    /// add can go on, and tell all that is wrong with them at once.
+    ///
+    /// # Errors
+    /// [`NoiseError`].
+    pub fn add_error(&mut self, fact: &str, error: FactError) -> Result<(), NoiseError> {
         let named = || fact.to_owned();
         let Some(at) = self.answers.set().fact_at(fact) else {
             return Err(NoiseError::UnknownFact { fact: named() });
@@ -216,7 +225,7 @@ impl NoisyAnswers {
             Ok(place) => self.noisy[place] = noisy,
             Err(place) => self.noisy.insert(place, noisy),
         }
-        Ok(self)
+        Ok(())
     }
 
     /// With the statistics that rules need, where they aren't those of these units.

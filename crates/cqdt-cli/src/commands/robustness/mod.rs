@@ -9,8 +9,8 @@ use std::sync::Mutex;
 
 use cqdt::criteria::{RankBy, Within};
 use cqdt::robustness::{
-    Drawing, FactError, GroupTable, NoisyAnswers, Robustness, RobustnessError, RobustnessReport,
-    Sensitivity, SensitivityReport,
+    Drawing, FactError, GroupTable, NoiseError, NoisyAnswers, Robustness, RobustnessError,
+    RobustnessReport, Sensitivity, SensitivityReport,
 };
 use cqdt::{CriteriaSet, Lang, Layer, MAX_SUBMISSION_BYTES};
 use serde_json::Value;
@@ -26,7 +26,7 @@ use crate::table::{Align, Grid};
 
 pub(crate) fn run(args: &RobustnessArgs, shell: &mut Shell) -> Result<Outcome, Failure> {
     let lang = shell.lang;
-    let errors = stated(args, lang)?;
+    let (errors, mut wrong) = stated(args, lang);
     let mut rankings = Vec::new();
     let mut outcome = Outcome::Clean;
     if args.path.is_dir() || args.set.is_some() {
@@ -39,7 +39,8 @@ pub(crate) fn run(args: &RobustnessArgs, shell: &mut Shell) -> Result<Outcome, F
         let (cohorts, how) = cohort::gather(shell, &from)?;
         outcome = how;
         let in_round = args.path.is_dir();
-        unknown_facts(&errors, lang, &cohorts)?;
+        wrong.extend(refused(&errors, lang, &cohorts));
+        told(&wrong)?;
         for cohort in &cohorts {
             let by_parent = in_round && cohort.set.definition().ranking.within == Within::Parent;
             let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -57,6 +58,7 @@ pub(crate) fn run(args: &RobustnessArgs, shell: &mut Shell) -> Result<Outcome, F
             }
         }
     } else {
+        told(&wrong)?;
         rankings.push(of_scores(args, shell)?);
     }
     if rankings.is_empty() {
@@ -203,36 +205,56 @@ fn asks(cohort: &Cohort, fact: &str) -> bool {
     facts.any(|one| one.id == fact)
 }
 
-/// The errors of facts that were stated.
-fn stated(args: &RobustnessArgs, lang: Lang) -> Result<Vec<Stated>, Failure> {
-    let read = |text: &String| {
+/// The errors of facts that were stated, and what is wrong with those that state none.
+fn stated(args: &RobustnessArgs, lang: Lang) -> (Vec<Stated>, Vec<String>) {
+    let (mut errors, mut wrong) = (Vec::new(), Vec::new());
+    for text in &args.error {
         let (fact, size) = text.split_once('=').unwrap_or((text, ""));
-        let error = size.parse().map_err(|_| {
-            Failure::Usage(match lang {
+        match size.parse() {
+            Ok(error) => errors.push(Stated {
+                fact: fact.trim().to_owned(),
+                error,
+                text: text.clone(),
+            }),
+            Err(_) => wrong.push(match lang {
                 Lang::Vi => format!("`--error {text}`: cần dạng `SỐ_LIỆU=2%` hoặc `SỐ_LIỆU=3`"),
                 Lang::En => format!("`--error {text}`: expected `FACT=2%` or `FACT=3`"),
-            })
-        })?;
-        Ok(Stated {
-            fact: fact.trim().to_owned(),
-            error,
-            text: text.clone(),
-        })
-    };
-    args.error.iter().map(read).collect()
-}
-
-/// Refuses errors of facts that no form asks for.
-fn unknown_facts(errors: &[Stated], lang: Lang, cohorts: &[Cohort]) -> Result<(), Failure> {
-    for Stated { fact, text, .. } in errors {
-        if !cohorts.iter().any(|cohort| asks(cohort, fact)) {
-            return Err(Failure::Usage(match lang {
-                Lang::Vi => format!("`--error {text}`: không có số liệu `{fact}`"),
-                Lang::En => format!("`--error {text}`: there is no fact `{fact}`"),
-            }));
+            }),
         }
     }
-    Ok(())
+    (errors, wrong)
+}
+
+/// What is wrong with errors that were stated: of facts that no form asks for, or that have none.
+fn refused(errors: &[Stated], lang: Lang, cohorts: &[Cohort]) -> Vec<String> {
+    let wrong = |Stated { fact, error, text }: &Stated| {
+        let mut asking = cohorts
+            .iter()
+            .filter(|cohort| asks(cohort, fact))
+            .peekable();
+        let why = if asking.peek().is_none() {
+            match lang {
+                Lang::Vi => format!("không có số liệu `{fact}`"),
+                Lang::En => format!("there is no fact `{fact}`"),
+            }
+        } else {
+            let mut refused = asking.filter_map(|cohort| {
+                let mut none = NoisyAnswers::of(&cohort.set, [], Layer::Verified);
+                none.add_error(fact, error.clone()).err()
+            });
+            refused.next()?.message(lang)
+        };
+        Some(format!("`--error {text}`: {why}"))
+    };
+    errors.iter().filter_map(wrong).collect()
+}
+
+/// All that is wrong with the errors that were stated, at once.
+fn told(wrong: &[String]) -> Result<(), Failure> {
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Usage(wrong.join("\n")))
 }
 
 /// Answers with the errors that were stated.
@@ -241,10 +263,10 @@ fn noisy(errors: &[Stated], lang: Lang, cohort: &Cohort) -> Result<NoisyAnswers,
     let mut answers = NoisyAnswers::of(&cohort.set, submissions, Layer::Verified);
     // Forms of one round needn't ask for the same.
     for Stated { fact, error, text } in errors.iter().filter(|one| asks(cohort, &one.fact)) {
-        let refused = |error: cqdt::robustness::NoiseError| {
+        let refused = |error: NoiseError| {
             Failure::Usage(format!("`--error {text}`: {}", error.message(lang)))
         };
-        answers = answers.error(fact, error.clone()).map_err(refused)?;
+        answers.add_error(fact, error.clone()).map_err(refused)?;
     }
     Ok(answers)
 }
