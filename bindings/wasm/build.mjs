@@ -3,7 +3,7 @@
 // Rust to WebAssembly (the whole, the scorer alone, the reader of sets, and what batches need, for speed), the bindings by `bindgen/`, wasm-opt, scripts by esbuild, types by tsc.
 // Prints sizes and SRI hashes, and fails where a file is more than 5 % over its figure in `sizes.json` (`--record` writes it anew, and the READMEs' tables),
 // or where a scorer is over its limit.
-import { execFileSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -22,8 +22,21 @@ const GROWTH = 1.05;
 const LIMITS = { "cqdt.wasm": 120_000, "cqdt-scorer.wasm": 90_000 };
 
 function run(program, args, options = {}) {
-  console.log(`$ ${[program.split("/").pop(), ...args].join(" ")}`);
-  execFileSync(program, args, { stdio: ["ignore", "inherit", "inherit"], cwd: root, ...options });
+  const line = [program.split("/").pop(), ...args].join(" ");
+  console.log(`$ ${line}`);
+  return new Promise((done, failed) => {
+    const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], cwd: root, ...options });
+    child.on("error", failed);
+    child.on("close", (code, signal) => (code === 0 ? done() : failed(new Error(`\`${line}\` ended with ${code ?? signal}`))));
+  });
+}
+
+/** All of them done; the first that failed is told once none runs any more. */
+async function all(promises) {
+  const failed = (await Promise.allSettled(promises)).find((one) => one.status === "rejected");
+  if (failed) {
+    throw failed.reason;
+  }
 }
 
 const cargo = process.env.CARGO ?? "cargo";
@@ -53,14 +66,14 @@ const passes = [
 const fastPasses = ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /** One build of the module by a profile of the workspace: its bindings in `build/NAME/`, the module itself in `dist/NAME.wasm`. */
-function module(name, args, { debug = false, profile = "wasm" } = {}) {
+async function module(name, args, { debug = false, profile = "wasm" } = {}) {
   const dir = join(work, name);
   const fast = profile === "wasm-batch";
-  run(cargo, ["build", "--quiet", "--locked", "-p", "cqdt-wasm", "--profile", profile, "--target", "wasm32-unknown-unknown", ...args], {
+  await run(cargo, ["build", "--quiet", "--locked", "-p", "cqdt-wasm", "--profile", profile, "--target", "wasm32-unknown-unknown", ...args], {
     env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...flags, ...flagsOf[profile]].join("\u001f") },
   });
   const built = join(target, `wasm32-unknown-unknown/${profile}/cqdt_wasm.wasm`);
-  run(join(here, "bindgen/target/release/cqdt-bindgen"), [built, dir, "raw", ...(debug ? ["--debug"] : [])]);
+  await run(join(here, "bindgen/target/release/cqdt-bindgen"), [built, dir, "raw", ...(debug ? ["--debug"] : [])]);
   const from = join(dir, "raw_bg.wasm");
   if (debug) {
     copyFileSync(from, join(work, `${name}.wasm`));
@@ -70,7 +83,7 @@ function module(name, args, { debug = false, profile = "wasm" } = {}) {
     copyFileSync(from, join(out, `${name}.wasm`));
     return;
   }
-  run(bin("wasm-opt"), [...(fast ? [...fastPasses, "--enable-simd"] : passes), ...features.map((feature) => `--enable-${feature}`), from, "-o", join(dir, "opt.wasm")]);
+  await run(bin("wasm-opt"), [...(fast ? [...fastPasses, "--enable-simd"] : passes), ...features.map((feature) => `--enable-${feature}`), from, "-o", join(dir, "opt.wasm")]);
   copyFileSync(join(dir, "opt.wasm"), join(out, `${name}.wasm`));
 }
 
@@ -125,16 +138,22 @@ if (modules) {
 mkdirSync(out, { recursive: true });
 mkdirSync(work, { recursive: true });
 if (modules) {
-  run(cargo, ["build", "--quiet", "--locked", "--release", "--manifest-path", "bindings/wasm/bindgen/Cargo.toml"], {
+  await run(cargo, ["build", "--quiet", "--locked", "--release", "--manifest-path", "bindings/wasm/bindgen/Cargo.toml"], {
     env: { ...process.env, CARGO_TARGET_DIR: join(here, "bindgen/target") },
   });
-  module("cqdt-scorer", ["--no-default-features", "--features", "score"]);
-  module("cqdt", []);
-  module("cqdt-batch", ["--no-default-features", "--features", "robustness,prove"], { profile: "wasm-batch" });
-  module("cqdt-reader", ["--no-default-features", "--features", "prove"], { profile: "wasm-small" });
-  if (process.argv.includes("--debug")) {
-    module("cqdt-debug", [], { debug: true });
-  }
+  // Linking a module keeps one core busy. Cargo builds those of one profile one after the other, others beside them.
+  const scorers = async () => {
+    await module("cqdt-scorer", ["--no-default-features", "--features", "score"]);
+    await module("cqdt", []);
+    if (process.argv.includes("--debug")) {
+      await module("cqdt-debug", [], { debug: true });
+    }
+  };
+  await all([
+    scorers(),
+    module("cqdt-batch", ["--no-default-features", "--features", "robustness,prove"], { profile: "wasm-batch" }),
+    module("cqdt-reader", ["--no-default-features", "--features", "prove"], { profile: "wasm-small" }),
+  ]);
 }
 // The compiler reads the bindings of the whole module; those of the scorer are a part of them.
 copyFileSync(join(work, "cqdt/raw.d.ts"), join(here, "js/raw.d.ts"));
@@ -157,7 +176,7 @@ await script("classic.ts", "cqdt.classic.js", "cqdt", {
   define: { "import.meta.url": "CQDT_SCRIPT", CQDT_MODULE: '"./cqdt.wasm"', CQDT_WORDS: "true" },
   banner: { js: "var CQDT_SCRIPT=document.currentScript&&document.currentScript.src||document.baseURI;" },
 });
-run(bin("tsc"), ["-p", join(here, "tsconfig.json")]);
+await run(bin("tsc"), ["-p", join(here, "tsconfig.json")]);
 scorerTypes(join(out, "types"));
 for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) {
   copyFileSync(join(root, licence), join(here, licence));
