@@ -1,8 +1,9 @@
 //! Times the batch path on what `score_frame` of the Python package is given and asked for, so that the two can be compared.
 //!
 //! `columns ROWS WIDTH ROUNDS`: percentages in as many bits as a library of frames holds them, 32 (pyarrow) or 128 (polars,
-//! DuckDB); statistics of the cohort, points of groups, total, share, band, completeness and the overall rank out. On standard
-//! output, a line a round, the milliseconds.
+//! DuckDB); statistics of the cohort, points of groups, total, share, band, completeness and the overall rank out, and that
+//! every answer is valid, as `score_frame` makes sure unless told otherwise. On standard output, a line a round, the
+//! milliseconds.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -22,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let frame = Frame::new(&set, rows);
     let percentages = Percentages::of(&frame, width)?;
     let request = Request::new().total().share().band().complete();
-    let request = request.all_groups().ranking();
+    let request = request.all_groups().ranking().valid();
 
     // What came out last is let go of once there is something newer, as it is by who calls from a notebook.
     let mut kept = None;
@@ -31,6 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let input = percentages.input(&frame, rows);
         let cohort = set.cohort_of_columns(&input)?;
         let output = set.score_batch(&input, &request, Some(&cohort))?;
+        if output.valid().is_none_or(|valid| valid.contains(&0)) {
+            return Err("invalid answers".into());
+        }
         let ranks = output.ranks(None).ok_or("no ranks")?;
         kept = Some(black_box((output, ranks)));
         let taken = start.elapsed().as_secs_f64() * 1_000.0;
