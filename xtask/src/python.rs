@@ -140,10 +140,11 @@ fn from_sources() -> Result<(), String> {
     let sources = only_file(SDISTS, "gz")?;
     let python = empty(FROM_SOURCES)?;
     let root = env::current_dir().unwrap_or_default();
-    // As anyone with Rust builds it, but not optimised: that it builds is what is asked, and what other crates come to is
-    // kept. The builder is the one that the wheel was made with.
+    // As anyone with Rust builds it, but not optimised: that it builds is what is asked, and what the tests of the
+    // workspace made of other crates does. The builder is the one that the wheel was made with.
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     run(install(&python)
-        .env("CARGO_TARGET_DIR", root.join("target/python-sdist"))
+        .env("CARGO_TARGET_DIR", root.join(target))
         .env("MATURIN_PEP517_ARGS", "--profile dev")
         .env("PIP_CONSTRAINT", root.join(REQUIREMENTS))
         .arg(sources))?;
