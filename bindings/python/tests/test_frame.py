@@ -549,6 +549,11 @@ def test_options() -> None:
     with pytest.raises(cqdt.OptionError, match=r'`\["unit"\]`') as bare:
         cqdt.score_frame(frame, SET, keep="unit")
     check(bare.value, "P0105")
+    with pytest.raises(cqdt.OptionError) as several:
+        cqdt.score_frame(frame, SET, keep="unit", diagnostics=1, lang="fr")  # type: ignore[arg-type]
+    told = several.value.message("en").splitlines()
+    assert [line.split("`")[1] for line in told] == ["keep", "diagnostics", "lang"]
+    assert "unexpected `1`, expected one of `raise`, `column`, `off`" in told[1]
     assert pa.table(cqdt.score_frame(pd.DataFrame({7: ["x"]}), SET, keep=[7])).column_names[0] == "7"  # type: ignore[list-item]
     columns = (pd.Series([1]), pl.Series([1]), pa.chunked_array([[1]]))
     for none in ([1], "x", None, pl.DataFrame, *columns):

@@ -126,15 +126,12 @@ struct Wrong(Vec<(String, String)>);
 
 impl Wrong {
     /// What a word stands for: that of the first, where it is none of those there are.
-    fn word<T, const N: usize>(
+    fn word<T: Copy, const N: usize>(
         &mut self,
         argument: &str,
         given: &Bound<'_, PyAny>,
         words: [(&str, T); N],
-    ) -> T
-    where
-        T: Copy,
-    {
+    ) -> T {
         // What isn't text is told as Python writes it.
         let text = given.str().map(|text| text.to_string());
         let text = text.unwrap_or_else(|_| "?".to_owned());
