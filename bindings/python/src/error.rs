@@ -45,9 +45,18 @@ macro_rules! python {
 }
 pub(crate) use python;
 
+/// What faults were found in.
+#[derive(Clone, Copy)]
+pub(crate) enum Found<'p> {
+    /// A text, or the file of this name: faults have a line and a column.
+    InText(Option<&'p str>),
+    /// Values, which stand there among several: nobody has written lines, so faults have a JSON Pointer alone.
+    InValues(Option<&'p str>),
+}
+
 /// An exception with its code, both messages and what was wrong where.
 pub(crate) fn raise(py: Python<'_>, kind: Kind, code: &str, vi: &str, en: &str) -> PyErr {
-    make(py, kind, code, vi, en, None, None).unwrap_or_else(|error| error)
+    make(py, kind, code, vi, en, None).unwrap_or_else(|error| error)
 }
 
 fn make(
@@ -56,13 +65,17 @@ fn make(
     code: &str,
     vi: &str,
     en: &str,
-    faults: Option<&FileError>,
-    path: Option<&str>,
+    found: Option<(&FileError, Found<'_>)>,
 ) -> PyResult<PyErr> {
     let class = python!(py, "cqdt._errors", kind.class())?;
     let fault_class = python!(py, "cqdt._errors", "Fault")?;
+    let (faults, path, has_lines) = match found {
+        Some((error, Found::InText(path))) => (error.faults(), path, true),
+        Some((error, Found::InValues(path))) => (error.faults(), path, false),
+        None => (&[][..], None, false),
+    };
     let mut list = Vec::new();
-    for fault in faults.map_or(&[][..], FileError::faults) {
+    for fault in faults {
         let messages = messages(
             py,
             &fault.kind.message(Lang::Vi),
@@ -71,8 +84,8 @@ fn make(
         list.push(fault_class.call1((
             fault.code(),
             fault.kind.name(),
-            fault.line,
-            fault.column,
+            has_lines.then_some(fault.line),
+            has_lines.then_some(fault.column),
             &fault.pointer,
             messages,
         ))?);
@@ -88,16 +101,22 @@ fn messages<'py>(py: Python<'py>, vi: &str, en: &str) -> PyResult<Bound<'py, PyD
     Ok(messages)
 }
 
-/// All faults of a file as one exception; its code is that of the first fault.
-pub(crate) fn file_error(
-    py: Python<'_>,
-    kind: Kind,
-    error: &FileError,
-    path: Option<&str>,
-) -> PyErr {
+/// All faults of what was read as one exception; its code is that of the first fault.
+pub(crate) fn file_error(py: Python<'_>, kind: Kind, error: &FileError, found: Found<'_>) -> PyErr {
     let code = error.faults().first().map_or("E0001", |fault| fault.code());
-    let (vi, en) = (error.message(Lang::Vi), error.message(Lang::En));
-    make(py, kind, code, &vi, &en, Some(error), path).unwrap_or_else(|error| error)
+    let message = |lang| match found {
+        Found::InText(_) => error.message(lang),
+        Found::InValues(_) => {
+            let lines = error.faults().iter().map(|fault| {
+                let (pointer, code) = (&fault.pointer, fault.code());
+                let blank = if pointer.is_empty() { "" } else { " " };
+                format!("{pointer}{blank}{code} {}", fault.kind.message(lang))
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        }
+    };
+    let (vi, en) = (message(Lang::Vi), message(Lang::En));
+    make(py, kind, code, &vi, &en, Some((error, found))).unwrap_or_else(|error| error)
 }
 
 /// An error where a word is none of those an argument takes.

@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyMapping};
 
 use crate::cohort::Cohort;
 use crate::convert::{JsonWriter, exact, hash, items, loads, objects, refused};
-use crate::error::{Kind, Named, file_error, python, raise, unknown_id};
+use crate::error::{Found, Kind, Named, file_error, python, raise, unknown_id};
 use crate::report::{Origin, Report};
 use crate::set::{CriteriaSet, changes};
 use crate::standing::Standing;
@@ -24,7 +24,7 @@ use crate::submission::{File, Submission};
 #[pyclass(frozen, module = "cqdt._cqdt")]
 pub(crate) struct Round(Core);
 
-fn read(py: Python<'_>, text: &str, toml: bool, path: Option<&str>) -> PyResult<Round> {
+fn read(py: Python<'_>, text: &str, toml: bool, found: Found<'_>) -> PyResult<Round> {
     let parse = if toml {
         Core::parse_toml
     } else {
@@ -32,7 +32,7 @@ fn read(py: Python<'_>, text: &str, toml: bool, path: Option<&str>) -> PyResult<
     };
     py.detach(|| parse(text))
         .map(Round)
-        .map_err(|error| file_error(py, Kind::Round, &error, path))
+        .map_err(|error| file_error(py, Kind::Round, &error, found))
 }
 
 #[pymethods]
@@ -42,7 +42,7 @@ impl Round {
     /// Raises `RoundError` with every fault, each with line and column.
     #[staticmethod]
     fn from_toml(py: Python<'_>, text: &str) -> PyResult<Self> {
-        read(py, text, true, None)
+        read(py, text, true, Found::InText(None))
     }
 
     /// Reads a round in JSON.
@@ -50,7 +50,7 @@ impl Round {
     /// Raises `RoundError` with every fault, each with line and column.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
-        read(py, text, false, None)
+        read(py, text, false, Found::InText(None))
     }
 
     /// Reads a round given as a mapping.
@@ -60,7 +60,7 @@ impl Round {
     fn from_dict(document: &Bound<'_, PyMapping>) -> PyResult<Self> {
         let mut writer = JsonWriter::new(false);
         writer.value(document.as_any(), "")?;
-        read(document.py(), &writer.text, false, None)
+        read(document.py(), &writer.text, false, Found::InValues(None))
     }
 
     /// Reads a file: JSON, or TOML where its name ends so.
@@ -69,7 +69,12 @@ impl Round {
     #[staticmethod]
     fn from_file(path: &Bound<'_, PyAny>) -> PyResult<Self> {
         let file = File::read(path, Kind::Round)?;
-        read(path.py(), &file.text, file.is_toml, Some(&file.name))
+        read(
+            path.py(),
+            &file.text,
+            file.is_toml,
+            Found::InText(Some(&file.name)),
+        )
     }
 
     /// A round that comes with the package, by its id. Raises `UnknownSetError` where there is none.
@@ -89,7 +94,7 @@ impl Round {
                 &format!("no round `{id}` comes with the package; there are {known}"),
             ));
         };
-        read(py, source.text, true, Some(source.file))
+        read(py, source.text, true, Found::InText(Some(source.file)))
     }
 
     /// Ids of the rounds that come with the package.

@@ -7,7 +7,7 @@ use pyo3::types::{PyDict, PyList, PyMapping};
 
 use crate::cohort::Cohort;
 use crate::convert::{self, JsonWriter, exact, loads, objects, refused};
-use crate::error::{Kind, Named, file_error, python, raise, unknown_id};
+use crate::error::{Found, Kind, Named, file_error, python, raise, unknown_id};
 use crate::report::{Origin, Report};
 use crate::standing::Standing;
 use crate::submission::{File, Submission};
@@ -34,7 +34,7 @@ impl From<Core> for CriteriaSet {
     }
 }
 
-fn read(py: Python<'_>, text: &str, toml: bool, path: Option<&str>) -> PyResult<CriteriaSet> {
+fn read(py: Python<'_>, text: &str, toml: bool, found: Found<'_>) -> PyResult<CriteriaSet> {
     let parse = if toml {
         Core::parse_toml
     } else {
@@ -42,7 +42,7 @@ fn read(py: Python<'_>, text: &str, toml: bool, path: Option<&str>) -> PyResult<
     };
     py.detach(|| parse(text))
         .map(CriteriaSet::from)
-        .map_err(|error| file_error(py, Kind::CriteriaSet, &error, path))
+        .map_err(|error| file_error(py, Kind::CriteriaSet, &error, found))
 }
 
 #[pymethods]
@@ -52,7 +52,7 @@ impl CriteriaSet {
     /// Raises `CriteriaSetError` with every fault, each with line and column.
     #[staticmethod]
     fn from_toml(py: Python<'_>, text: &str) -> PyResult<Self> {
-        read(py, text, true, None)
+        read(py, text, true, Found::InText(None))
     }
 
     /// Reads and proves a set in JSON.
@@ -60,7 +60,7 @@ impl CriteriaSet {
     /// Raises `CriteriaSetError` with every fault, each with line and column.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
-        read(py, text, false, None)
+        read(py, text, false, Found::InText(None))
     }
 
     /// Reads and proves a set given as a mapping: the tree of a set file, points as `int`, `Decimal` or text.
@@ -71,7 +71,7 @@ impl CriteriaSet {
     fn from_dict(document: &Bound<'_, PyMapping>) -> PyResult<Self> {
         let mut writer = JsonWriter::new(false);
         writer.value(document.as_any(), "")?;
-        read(document.py(), &writer.text, false, None)
+        read(document.py(), &writer.text, false, Found::InValues(None))
     }
 
     /// Reads and proves a file: TOML where its name ends in `.toml`, else JSON.
@@ -80,7 +80,12 @@ impl CriteriaSet {
     #[staticmethod]
     fn from_file(path: &Bound<'_, PyAny>) -> PyResult<Self> {
         let file = File::read(path, Kind::CriteriaSet)?;
-        read(path.py(), &file.text, file.is_toml, Some(&file.name))
+        read(
+            path.py(),
+            &file.text,
+            file.is_toml,
+            Found::InText(Some(&file.name)),
+        )
     }
 
     /// A set that comes with the package, by its id.
@@ -92,7 +97,7 @@ impl CriteriaSet {
     #[staticmethod]
     fn builtin(py: Python<'_>, id: &str) -> PyResult<Self> {
         match cqdt_criteria::find(id) {
-            Some(source) => read(py, source.text, true, Some(source.file)),
+            Some(source) => read(py, source.text, true, Found::InText(Some(source.file))),
             None => Err(unknown_builtin(py, id, &Self::builtins())),
         }
     }

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString};
 
 use crate::convert::{JsonWriter, hash, is_missing, items, loads, refused};
-use crate::error::{Kind, bad_option, file_error, python};
+use crate::error::{Found, Kind, bad_option, file_error, python};
 
 /// What one unit reported: facts, the verifier's answers over them with reasons, evidence by criterion. Frozen.
 ///
@@ -30,10 +30,10 @@ use crate::error::{Kind, bad_option, file_error, python};
 pub(crate) struct Submission(pub(crate) Arc<cqdt::Submission>);
 
 impl Submission {
-    pub(crate) fn read(py: Python<'_>, json: &str, path: Option<&str>) -> PyResult<Self> {
+    pub(crate) fn read(py: Python<'_>, json: &str, found: Found<'_>) -> PyResult<Self> {
         py.detach(|| cqdt::Submission::from_json(json))
             .map(|submission| Self(Arc::new(submission)))
-            .map_err(|error| file_error(py, Kind::Submission, &error, path))
+            .map_err(|error| file_error(py, Kind::Submission, &error, found))
     }
 
     /// A submission, or a mapping of facts; `place` is where it stands among several.
@@ -54,7 +54,7 @@ impl Submission {
         writer.text.push_str("{\"facts\":");
         writer.value(value, place.unwrap_or_default())?;
         writer.text.push('}');
-        Self::read(py, &writer.text, place)
+        Self::read(py, &writer.text, Found::InValues(place))
     }
 
     /// Many of them, in their order.
@@ -118,7 +118,7 @@ impl Submission {
             }
         }
         writer.text.push('}');
-        Self::read(py, &writer.text, None)
+        Self::read(py, &writer.text, Found::InValues(None))
     }
 
     /// Reads a submission from JSON text; its numbers are read from their digits, exactly.
@@ -126,7 +126,7 @@ impl Submission {
     /// Raises `SubmissionError` with every fault, each with line and column.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
-        Self::read(py, text, None)
+        Self::read(py, text, Found::InText(None))
     }
 
     /// Reads a submission from TOML text.
@@ -136,7 +136,7 @@ impl Submission {
     fn from_toml(py: Python<'_>, text: &str) -> PyResult<Self> {
         py.detach(|| cqdt::Submission::from_toml(text))
             .map(|submission| Self(Arc::new(submission)))
-            .map_err(|error| file_error(py, Kind::Submission, &error, None))
+            .map_err(|error| file_error(py, Kind::Submission, &error, Found::InText(None)))
     }
 
     /// The document form as a mapping: the keys of a submission file.
@@ -147,7 +147,7 @@ impl Submission {
     fn from_dict(document: &Bound<'_, PyMapping>, allow_float: bool) -> PyResult<Self> {
         let mut writer = JsonWriter::new(allow_float);
         writer.value(document.as_any(), "")?;
-        Self::read(document.py(), &writer.text, None)
+        Self::read(document.py(), &writer.text, Found::InValues(None))
     }
 
     /// Reads a file: JSON, or TOML where its name ends so.
@@ -164,7 +164,14 @@ impl Submission {
         };
         py.detach(|| read(&file.text))
             .map(|submission| Self(Arc::new(submission)))
-            .map_err(|error| file_error(py, Kind::Submission, &error, Some(&file.name)))
+            .map_err(|error| {
+                file_error(
+                    py,
+                    Kind::Submission,
+                    &error,
+                    Found::InText(Some(&file.name)),
+                )
+            })
     }
 
     /// Reads a table with one row a unit: columns `unit`, `set`, `received`, then facts; `,`, `;` or tab between cells.
@@ -183,7 +190,7 @@ impl Submission {
         let style = TableStyle::numbers(style(py, numbers)?);
         py.detach(|| cqdt::Submission::from_csv(text, style))
             .map(wrap)
-            .map_err(|error| file_error(py, Kind::Submission, &error, None))
+            .map_err(|error| file_error(py, Kind::Submission, &error, Found::InText(None)))
     }
 
     /// Reads a file of a table with one row a unit, as `from_csv` reads a text.
@@ -197,7 +204,14 @@ impl Submission {
         let file = File::read(path, Kind::Submission)?;
         py.detach(|| cqdt::Submission::from_csv(&file.text, style))
             .map(wrap)
-            .map_err(|error| file_error(py, Kind::Submission, &error, Some(&file.name)))
+            .map_err(|error| {
+                file_error(
+                    py,
+                    Kind::Submission,
+                    &error,
+                    Found::InText(Some(&file.name)),
+                )
+            })
     }
 
     /// The unit that reported.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import pickle
 from decimal import Decimal
 from fractions import Fraction
@@ -51,7 +52,33 @@ def test_a_set_reports_every_fault(document: dict[str, Any]) -> None:
     assert unknown.name == "unknown_id"
     assert unknown.pointer == "/groups/0/criteria/0/rule/of"
     assert "`mya`" in unknown.messages["vi"]
-    assert unknown.message("en").startswith(f"{unknown.line}:{unknown.column} E0202 ")
+    # Nobody has written lines.
+    assert (unknown.line, unknown.column) == (None, None)
+    assert unknown.message("en").startswith(f"{unknown.pointer} E0202 ")
+    assert unknown.message("vi") in error.message("vi").splitlines()
+
+
+def test_a_text_reports_lines(document: dict[str, Any]) -> None:
+    document["groups"][0]["criteria"][0]["rule"]["of"] = "mya"
+    with pytest.raises(cqdt.CriteriaSetError) as raised:
+        cqdt.CriteriaSet.from_json(json.dumps(document, indent=1, default=str))
+    [fault] = raised.value.faults
+    assert fault.line is not None
+    assert fault.line > 1
+    assert fault.pointer == "/groups/0/criteria/0/rule/of"
+    assert fault.message("en").startswith(f"{fault.line}:{fault.column} E0202 ")
+    assert fault.message("en") in raised.value.message("en").splitlines()
+
+
+def test_values_are_told_by_their_places(small: cqdt.CriteriaSet) -> None:
+    with pytest.raises(cqdt.SubmissionError) as one:
+        cqdt.Submission.from_dict({"unit": "Xã A", "zz": 1})
+    told = one.value.message("en").splitlines()
+    assert any(line.startswith("E0103 missing key `facts`") for line in told)
+    assert any(line.startswith("/zz E0101 ") for line in told)
+    with pytest.raises(cqdt.SubmissionError) as among:
+        small.score_all([{"may": 1}, dict.fromkeys(map(str, range(5_000)), 1)])
+    assert among.value.message("en").startswith("[1]/facts E0005 5000 ")
 
 
 def test_a_file_is_named(tmp_path: Path) -> None:

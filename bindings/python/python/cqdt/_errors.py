@@ -17,10 +17,10 @@ class Fault:
     """Stable code, such as `E0104`."""
     name: str
     """Stable name, such as `unexpected`."""
-    line: int
-    """Line, from 1."""
-    column: int
-    """Column in characters, from 1."""
+    line: int | None
+    """Line, from 1; None where it was no text that was read, but values."""
+    column: int | None
+    """Column in characters, from 1; None as for the line."""
     pointer: str
     """JSON Pointer to the value, or empty for the whole."""
     messages: Mapping[str, str] = field(hash=False)
@@ -28,7 +28,8 @@ class Fault:
 
     def message(self, lang: str = "vi") -> str:
         """Place, code and sentence on one line."""
-        return f"{self.line}:{self.column} {self.code} {self.messages[lang]}"
+        place = self.pointer if self.line is None else f"{self.line}:{self.column}"
+        return f"{place} {self.code} {self.messages[lang]}".lstrip()
 
 
 class CqdtError(Exception):
@@ -59,11 +60,18 @@ class CqdtError(Exception):
         """The message in one language, each line with the file it is about."""
         text = self.messages[lang]
         if self.faults:
-            place = f"{self.path}:" if self.path is not None else ""
-            return "\n".join(place + line for line in text.splitlines())
+            return "\n".join(map(self._placed, text.splitlines()))
         place = f"{self.path}: " if self.path is not None else ""
         code = "" if text.startswith(self.code) else f"{self.code} "
         return f"{place}{code}{text}"
+
+    def _placed(self, line: str) -> str:
+        """A fault's line, its place after the file or the place among several values."""
+        if self.path is None:
+            return line
+        if self.faults[0].line is not None:
+            return f"{self.path}:{line}"
+        return f"{self.path}{line}" if line.startswith("/") else f"{self.path} {line}"
 
     def __str__(self) -> str:
         return f"{self.message('vi')}\n{self.message('en')}"
