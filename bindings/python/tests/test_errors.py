@@ -211,7 +211,7 @@ def test_a_value_that_holds_itself(small: cqdt.CriteriaSet) -> None:
         (" 47 ", "47"),
         (pd.NA, None),
         (pd.NaT, None),
-        (np.datetime64("NaT"), None),
+        (np.datetime64("NaT", "D"), None),
         ("", None),
     ],
 )
