@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::cmd::{cargo, read, run};
+use crate::cmd::{cargo, read, run, target_folder};
 use crate::tools;
 
 /// Instructions of one round of each job of `guard`.
@@ -104,8 +104,7 @@ fn count() -> Result<BTreeMap<String, u64>, String> {
     run(&mut cargo(
         "build --locked --release -p cqdt-benches --bin guard --no-default-features",
     ))?;
-    let folder = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-    let folder = Path::new(&folder).join("release");
+    let folder = target_folder().join("release");
     let binary = folder.join("guard");
     let counts_file = folder.join("guard.callgrind");
     let jobs = read(&mut Command::new(&binary))?;

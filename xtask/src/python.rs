@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use crate::cmd::{read, run};
+use crate::cmd::{read, run, target_folder};
 use crate::tools;
 
 const PACKAGE: &str = "bindings/python";
@@ -142,9 +142,8 @@ fn from_sources() -> Result<(), String> {
     let root = env::current_dir().unwrap_or_default();
     // As anyone with Rust builds it, but not optimised: that it builds is what is asked, and what the tests of the
     // workspace made of other crates does. The builder is the one that the wheel was made with.
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     run(install(&python)
-        .env("CARGO_TARGET_DIR", root.join(target))
+        .env("CARGO_TARGET_DIR", root.join(target_folder()))
         .env("MATURIN_PEP517_ARGS", "--profile dev")
         .env("PIP_CONSTRAINT", root.join(REQUIREMENTS))
         .arg(sources))?;

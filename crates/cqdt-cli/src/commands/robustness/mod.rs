@@ -233,20 +233,21 @@ fn refused(errors: &[Stated], lang: Lang, cohorts: &[Cohort]) -> Vec<String> {
             .filter(|cohort| asks(cohort, fact))
             .peekable();
         let why = if asking.peek().is_none() {
-            match lang {
-                Lang::Vi => format!("không có số liệu `{fact}`"),
-                Lang::En => format!("there is no fact `{fact}`"),
-            }
+            let fact = fact.clone();
+            Some(NoiseError::UnknownFact { fact })
         } else {
-            let mut refused = asking.filter_map(|cohort| {
+            asking.find_map(|cohort| {
                 let mut none = NoisyAnswers::of(&cohort.set, [], Layer::Verified);
                 none.add_error(fact, error.clone()).err()
-            });
-            refused.next()?.message(lang)
+            })
         };
-        Some(format!("`--error {text}`: {why}"))
+        why.map(|why| said(text, &why, lang))
     };
     errors.iter().filter_map(wrong).collect()
+}
+
+fn said(text: &str, why: &NoiseError, lang: Lang) -> String {
+    format!("`--error {text}`: {}", why.message(lang))
 }
 
 /// All that is wrong with the errors that were stated, at once.
@@ -263,10 +264,8 @@ fn noisy(errors: &[Stated], lang: Lang, cohort: &Cohort) -> Result<NoisyAnswers,
     let mut answers = NoisyAnswers::of(&cohort.set, submissions, Layer::Verified);
     // Forms of one round needn't ask for the same.
     for Stated { fact, error, text } in errors.iter().filter(|one| asks(cohort, &one.fact)) {
-        let refused = |error: NoiseError| {
-            Failure::Usage(format!("`--error {text}`: {}", error.message(lang)))
-        };
-        answers.add_error(fact, error.clone()).map_err(refused)?;
+        let added = answers.add_error(fact, error.clone());
+        added.map_err(|why| Failure::Usage(said(text, &why, lang)))?;
     }
     Ok(answers)
 }
