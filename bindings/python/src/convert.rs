@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use cqdt::{Lang, Layer, Rational, criteria::Ties};
+use cqdt::{Lang, Layer, NumberStyle, Rational, criteria::Ties};
 use pyo3::PyClass;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -12,7 +12,7 @@ use pyo3::types::{
     PySet, PyString, PyTuple,
 };
 
-use crate::error::{Kind, bad_option, python, raise};
+use crate::error::{Kind, option, python, raise};
 
 /// How deep a Python value may be nested: deeper than any file may be.
 const MAX_DEPTH: usize = 64;
@@ -439,31 +439,29 @@ impl JsonWriter {
     }
 }
 
-/// `"vi"` or `"en"`.
+/// Languages of messages.
+pub(crate) const LANGS: [(&str, Lang); 2] = [("vi", Lang::Vi), ("en", Lang::En)];
+
+/// How the numbers of a table may be written.
+pub(crate) const NUMBERS: [(&str, NumberStyle); 4] = [
+    ("plain", NumberStyle::Plain),
+    ("point", NumberStyle::Point),
+    ("comma", NumberStyle::Comma),
+    ("unstated", NumberStyle::Unstated),
+];
+
 pub(crate) fn lang(py: Python<'_>, word: &str) -> PyResult<Lang> {
-    match word {
-        "vi" => Ok(Lang::Vi),
-        "en" => Ok(Lang::En),
-        _ => Err(bad_option(py, "lang", word, &["vi", "en"])),
-    }
+    option(py, "lang", word, &LANGS)
 }
 
-/// `"self"` or `"verified"`.
 pub(crate) fn layer(py: Python<'_>, word: &str) -> PyResult<Layer> {
-    match word {
-        "self" => Ok(Layer::SelfAssessed),
-        "verified" => Ok(Layer::Verified),
-        _ => Err(bad_option(py, "layer", word, &["self", "verified"])),
-    }
+    let layers = [("self", Layer::SelfAssessed), ("verified", Layer::Verified)];
+    option(py, "layer", word, &layers)
 }
 
-/// `"competition"` or `"dense"`.
 pub(crate) fn ties(py: Python<'_>, word: &str) -> PyResult<Ties> {
-    match word {
-        "competition" => Ok(Ties::Competition),
-        "dense" => Ok(Ties::Dense),
-        _ => Err(bad_option(py, "ties", word, &["competition", "dense"])),
-    }
+    let ties = [("competition", Ties::Competition), ("dense", Ties::Dense)];
+    option(py, "ties", word, &ties)
 }
 
 /// Plain Python data from JSON text; its numbers are strings already, or integers.

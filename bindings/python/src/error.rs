@@ -1,6 +1,7 @@
 //! Errors of the core as typed exceptions, which the Python part of the package declares.
 
 use cqdt::{FileError, Lang};
+use pyo3::marker::Ungil;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -101,8 +102,19 @@ fn messages<'py>(py: Python<'py>, vi: &str, en: &str) -> PyResult<Bound<'py, PyD
     Ok(messages)
 }
 
-/// All faults of what was read as one exception; its code is that of the first fault.
-pub(crate) fn file_error(py: Python<'_>, kind: Kind, error: &FileError, found: Found<'_>) -> PyErr {
+/// What is read without the GIL, or all faults of it as one exception.
+pub(crate) fn parsed<T: Ungil + Send>(
+    py: Python<'_>,
+    kind: Kind,
+    found: Found<'_>,
+    parse: impl FnOnce() -> Result<T, FileError> + Ungil + Send,
+) -> PyResult<T> {
+    py.detach(parse)
+        .map_err(|error| file_error(py, kind, &error, found))
+}
+
+/// All faults as one exception; its code is that of the first.
+fn file_error(py: Python<'_>, kind: Kind, error: &FileError, found: Found<'_>) -> PyErr {
     let code = error.faults().first().map_or("E0001", |fault| fault.code());
     let message = |lang| match found {
         Found::InText(_) => error.message(lang),
@@ -119,19 +131,36 @@ pub(crate) fn file_error(py: Python<'_>, kind: Kind, error: &FileError, found: F
     make(py, kind, code, &vi, &en, Some((error, found))).unwrap_or_else(|error| error)
 }
 
-/// An error where a word is none of those an argument takes.
-pub(crate) fn bad_option(py: Python<'_>, argument: &str, value: &str, words: &[&str]) -> PyErr {
-    let (vi, en) = unexpected(argument, value, words);
-    raise(py, Kind::Option, "P0105", &vi, &en)
+/// What a word stands for; an error where it is none of those an argument takes.
+pub(crate) fn option<T: Copy>(
+    py: Python<'_>,
+    argument: &str,
+    word: &str,
+    words: &[(&str, T)],
+) -> PyResult<T> {
+    meant(argument, word, words).map_err(|(vi, en)| raise(py, Kind::Option, "P0105", &vi, &en))
 }
 
-/// That a word is none of those an argument takes, in both languages.
-pub(crate) fn unexpected(argument: &str, value: &str, words: &[&str]) -> (String, String) {
-    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+/// What a word stands for, or that it is none of those an argument takes, in both languages.
+pub(crate) fn meant<T: Copy>(
+    argument: &str,
+    word: &str,
+    words: &[(&str, T)],
+) -> Result<T, (String, String)> {
+    let found = words.iter().find(|(known, _)| *known == word);
+    found.map_or_else(
+        || Err(unexpected(argument, word, words)),
+        |(_, meant)| Ok(*meant),
+    )
+}
+
+/// That something is none of the words an argument takes, in both languages.
+pub(crate) fn unexpected<T>(argument: &str, shown: &str, words: &[(&str, T)]) -> (String, String) {
+    let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
     let words = words.join(", ");
     (
-        format!("đối số `{argument}`: `{value}` không hợp lệ, cần một trong {words}"),
-        format!("argument `{argument}`: unexpected `{value}`, expected one of {words}"),
+        format!("đối số `{argument}`: `{shown}` không hợp lệ, cần một trong {words}"),
+        format!("argument `{argument}`: unexpected `{shown}`, expected one of {words}"),
     )
 }
 

@@ -18,7 +18,7 @@ use pyo3::prelude::*;
 
 use crate::cohort::Cohort;
 use crate::convert::{self, objects};
-use crate::error::{Kind, bad_option, python, raise};
+use crate::error::{Kind, option, python, raise};
 use crate::frame::{Options, batch, submissions_of};
 use crate::pool::{detached, on_threads};
 use crate::report::Report;
@@ -198,15 +198,12 @@ fn run<'py>(
             "needs reports of one criteria set, and one that doesn't rank by a single group",
         ));
     };
-    let drawing = match draws.method.as_str() {
-        "uniform" => Drawing::Uniform {
-            percent: draws.spread,
-        },
-        "dirichlet" => Drawing::Dirichlet {
-            concentration: draws.concentration,
-        },
-        other => return Err(bad_option(py, "method", other, &["uniform", "dirichlet"])),
-    };
+    let (percent, concentration) = (draws.spread, draws.concentration);
+    let methods = [
+        ("uniform", Drawing::Uniform { percent }),
+        ("dirichlet", Drawing::Dirichlet { concentration }),
+    ];
+    let drawing = option(py, "method", &draws.method, &methods)?;
     let mut job = Robustness::new(draws.count, draws.seed)
         .drawing(drawing)
         .weights(groups.iter().map(|(_, max)| *max).collect());

@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyMapping};
 
 use crate::cohort::Cohort;
 use crate::convert::{JsonWriter, exact, hash, items, loads, objects, refused};
-use crate::error::{Found, Kind, Named, file_error, python, raise, unknown_id};
+use crate::error::{Found, Kind, Named, parsed, python, raise, unknown_id};
 use crate::report::{Origin, Report};
 use crate::set::{CriteriaSet, changes};
 use crate::standing::Standing;
@@ -30,9 +30,7 @@ fn read(py: Python<'_>, text: &str, toml: bool, found: Found<'_>) -> PyResult<Ro
     } else {
         Core::parse_json
     };
-    py.detach(|| parse(text))
-        .map(Round)
-        .map_err(|error| file_error(py, Kind::Round, &error, found))
+    parsed(py, Kind::Round, found, || parse(text)).map(Round)
 }
 
 #[pymethods]
@@ -69,12 +67,7 @@ impl Round {
     #[staticmethod]
     fn from_file(path: &Bound<'_, PyAny>) -> PyResult<Self> {
         let file = File::read(path, Kind::Round)?;
-        read(
-            path.py(),
-            &file.text,
-            file.is_toml,
-            Found::InText(Some(&file.name)),
-        )
+        read(path.py(), &file.text, file.is_toml, file.found())
     }
 
     /// A round that comes with the package, by its id. Raises `UnknownSetError` where there is none.

@@ -7,7 +7,7 @@ use pyo3::types::{PyDict, PyList, PyMapping};
 
 use crate::cohort::Cohort;
 use crate::convert::{self, JsonWriter, exact, loads, objects, refused};
-use crate::error::{Found, Kind, Named, file_error, python, raise, unknown_id};
+use crate::error::{Found, Kind, Named, parsed, python, raise, unknown_id};
 use crate::report::{Origin, Report};
 use crate::standing::Standing;
 use crate::submission::{File, Submission};
@@ -40,9 +40,7 @@ fn read(py: Python<'_>, text: &str, toml: bool, found: Found<'_>) -> PyResult<Cr
     } else {
         Core::parse_json
     };
-    py.detach(|| parse(text))
-        .map(CriteriaSet::from)
-        .map_err(|error| file_error(py, Kind::CriteriaSet, &error, found))
+    parsed(py, Kind::CriteriaSet, found, || parse(text)).map(CriteriaSet::from)
 }
 
 #[pymethods]
@@ -80,12 +78,7 @@ impl CriteriaSet {
     #[staticmethod]
     fn from_file(path: &Bound<'_, PyAny>) -> PyResult<Self> {
         let file = File::read(path, Kind::CriteriaSet)?;
-        read(
-            path.py(),
-            &file.text,
-            file.is_toml,
-            Found::InText(Some(&file.name)),
-        )
+        read(path.py(), &file.text, file.is_toml, file.found())
     }
 
     /// A set that comes with the package, by its id.

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use cqdt::{Layer, NumberStyle, TableStyle};
+use cqdt::{Layer, TableStyle};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString};
 
-use crate::convert::{JsonWriter, hash, is_missing, items, loads, refused};
-use crate::error::{Found, Kind, bad_option, file_error, python};
+use crate::convert::{JsonWriter, NUMBERS, hash, is_missing, items, loads, refused};
+use crate::error::{Found, Kind, option, parsed, python};
 
 /// What one unit reported: facts, the verifier's answers over them with reasons, evidence by criterion. Frozen.
 ///
@@ -29,11 +29,18 @@ use crate::error::{Found, Kind, bad_option, file_error, python};
 #[derive(Clone)]
 pub(crate) struct Submission(pub(crate) Arc<cqdt::Submission>);
 
+impl From<cqdt::Submission> for Submission {
+    fn from(core: cqdt::Submission) -> Self {
+        Self(Arc::new(core))
+    }
+}
+
 impl Submission {
     pub(crate) fn read(py: Python<'_>, json: &str, found: Found<'_>) -> PyResult<Self> {
-        py.detach(|| cqdt::Submission::from_json(json))
-            .map(|submission| Self(Arc::new(submission)))
-            .map_err(|error| file_error(py, Kind::Submission, &error, found))
+        parsed(py, Kind::Submission, found, || {
+            cqdt::Submission::from_json(json)
+        })
+        .map(Self::from)
     }
 
     /// A submission, or a mapping of facts; `place` is where it stands among several.
@@ -134,9 +141,11 @@ impl Submission {
     /// Raises `SubmissionError` with every fault, each with line and column.
     #[staticmethod]
     fn from_toml(py: Python<'_>, text: &str) -> PyResult<Self> {
-        py.detach(|| cqdt::Submission::from_toml(text))
-            .map(|submission| Self(Arc::new(submission)))
-            .map_err(|error| file_error(py, Kind::Submission, &error, Found::InText(None)))
+        let found = Found::InText(None);
+        parsed(py, Kind::Submission, found, || {
+            cqdt::Submission::from_toml(text)
+        })
+        .map(Self::from)
     }
 
     /// The document form as a mapping: the keys of a submission file.
@@ -162,16 +171,7 @@ impl Submission {
         } else {
             cqdt::Submission::from_json
         };
-        py.detach(|| read(&file.text))
-            .map(|submission| Self(Arc::new(submission)))
-            .map_err(|error| {
-                file_error(
-                    py,
-                    Kind::Submission,
-                    &error,
-                    Found::InText(Some(&file.name)),
-                )
-            })
+        parsed(py, Kind::Submission, file.found(), || read(&file.text)).map(Self::from)
     }
 
     /// Reads a table with one row a unit: columns `unit`, `set`, `received`, then facts; `,`, `;` or tab between cells.
@@ -187,10 +187,12 @@ impl Submission {
     #[staticmethod]
     #[pyo3(signature = (text, *, numbers="unstated"))]
     fn from_csv(py: Python<'_>, text: &str, numbers: &str) -> PyResult<Vec<Self>> {
-        let style = TableStyle::numbers(style(py, numbers)?);
-        py.detach(|| cqdt::Submission::from_csv(text, style))
-            .map(wrap)
-            .map_err(|error| file_error(py, Kind::Submission, &error, Found::InText(None)))
+        let style = TableStyle::numbers(option(py, "numbers", numbers, &NUMBERS)?);
+        let found = Found::InText(None);
+        parsed(py, Kind::Submission, found, || {
+            cqdt::Submission::from_csv(text, style)
+        })
+        .map(wrap)
     }
 
     /// Reads a file of a table with one row a unit, as `from_csv` reads a text.
@@ -200,18 +202,10 @@ impl Submission {
     #[pyo3(signature = (path, *, numbers="unstated"))]
     fn from_csv_file(path: &Bound<'_, PyAny>, numbers: &str) -> PyResult<Vec<Self>> {
         let py = path.py();
-        let style = TableStyle::numbers(style(py, numbers)?);
+        let style = TableStyle::numbers(option(py, "numbers", numbers, &NUMBERS)?);
         let file = File::read(path, Kind::Submission)?;
-        py.detach(|| cqdt::Submission::from_csv(&file.text, style))
-            .map(wrap)
-            .map_err(|error| {
-                file_error(
-                    py,
-                    Kind::Submission,
-                    &error,
-                    Found::InText(Some(&file.name)),
-                )
-            })
+        let read = || cqdt::Submission::from_csv(&file.text, style);
+        parsed(py, Kind::Submission, file.found(), read).map(wrap)
     }
 
     /// The unit that reported.
@@ -294,21 +288,6 @@ fn wrap(submissions: Vec<cqdt::Submission>) -> Vec<Submission> {
         .collect()
 }
 
-/// How the numbers of a table may be written.
-pub(crate) const NUMBERS: [(&str, NumberStyle); 4] = [
-    ("plain", NumberStyle::Plain),
-    ("point", NumberStyle::Point),
-    ("comma", NumberStyle::Comma),
-    ("unstated", NumberStyle::Unstated),
-];
-
-fn style(py: Python<'_>, word: &str) -> PyResult<NumberStyle> {
-    let found = NUMBERS.iter().find(|(name, _)| *name == word);
-    found
-        .map(|(_, style)| *style)
-        .ok_or_else(|| bad_option(py, "numbers", word, &NUMBERS.map(|(name, _)| name)))
-}
-
 /// A file's text; Python opens it, so that a missing one is Python's own error.
 pub(crate) struct File {
     pub(crate) name: String,
@@ -327,5 +306,9 @@ impl File {
             text: text.to_cow()?.into_owned(),
             name,
         })
+    }
+
+    pub(crate) fn found(&self) -> Found<'_> {
+        Found::InText(Some(&self.name))
     }
 }

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import json
 from decimal import Decimal
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
@@ -542,6 +543,11 @@ def test_what_is_kept_has_a_name_of_its_own() -> None:
 
 def test_options() -> None:
     frame = pl.DataFrame(ROWS)
+
+    class Word(str, Enum):
+        OFF = "off"
+
+    assert cqdt.score_frame(frame, SET, diagnostics=Word.OFF).equals(cqdt.score_frame(frame, SET, diagnostics="off"))  # type: ignore[arg-type]
     for wrong in ("diagnostics", "unknown", "points", "numbers", "lang"):
         with pytest.raises(cqdt.OptionError) as raised:
             cqdt.score_frame(frame, SET, **{wrong: "x"})  # type: ignore[arg-type]

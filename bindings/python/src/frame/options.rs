@@ -4,8 +4,8 @@ use cqdt::{Lang, NumberStyle};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::error::{Kind, raise, unexpected};
-use crate::submission::NUMBERS;
+use crate::convert::{LANGS, NUMBERS};
+use crate::error::{Kind, meant, raise, unexpected};
 
 /// What a caller asks of the columns of a frame; wrong arguments are told all at once.
 #[pyclass(frozen, name = "_FrameOptions", module = "cqdt._cqdt")]
@@ -82,7 +82,7 @@ impl Options {
             numbers: wrong.word("numbers", numbers, NUMBERS),
             allow_float,
             coded,
-            lang: wrong.word("lang", lang, [("vi", Lang::Vi), ("en", Lang::En)]),
+            lang: wrong.word("lang", lang, LANGS),
         };
         wrong.told(py)?;
         Ok(options)
@@ -132,20 +132,18 @@ impl Wrong {
         given: &Bound<'_, PyAny>,
         words: [(&str, T); N],
     ) -> T {
-        // What isn't text is told as Python writes it.
-        let text = given.str().map(|text| text.to_string());
-        let text = text.unwrap_or_else(|_| "?".to_owned());
-        let is_text = given.is_instance_of::<PyString>();
-        let found = words.iter().find(|(word, _)| is_text && *word == text);
         let (_, first) = words[0];
-        found.map_or_else(
-            || {
-                self.0
-                    .push(unexpected(argument, &text, &words.map(|(word, _)| word)));
-                first
-            },
-            |(_, meant)| *meant,
-        )
+        let found = if let Ok(word) = given.extract::<String>() {
+            meant(argument, &word, &words)
+        } else {
+            // What isn't text is no word, and told as Python writes it.
+            let shown = given.str().map(|shown| shown.to_string());
+            Err(unexpected(argument, &shown.unwrap_or_default(), &words))
+        };
+        found.unwrap_or_else(|told| {
+            self.0.push(told);
+            first
+        })
     }
 
     /// Names of columns; pandas may call one by a number.
